@@ -1,0 +1,113 @@
+// The currency of the program: one restorable thing of a database, with its facets kept apart as data, so that owner,
+// ACL, tablespace, role mapping and target-version policy are decided at restore time, for the target at hand.
+//
+// Values only: made by the catalog (or read from an archive), then read-only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/acl.h"
+#include "model/kind.h"
+#include "model/lock.h"
+
+namespace pghaul::model {
+
+// 1, 2, 3... within one inventory or archive, in a valid restore order; 0 is none.
+using EntryId = std::uint32_t;
+
+enum class Section : std::uint8_t { pre_data = 1, data = 2, post_data = 3 };
+
+struct Comment {
+  std::string object;  // what stands between COMMENT ON and IS: "COLUMN public.orders.total"
+  std::string text;
+};
+
+struct SecurityLabel {
+  std::string object;  // as in Comment
+  std::string provider, label;
+};
+
+// A statement that belongs to an entry and follows its creation, but that a restore policy can leave out.
+struct Extra {
+  enum class Policy : std::uint8_t {
+    always = 1,       // nothing leaves it out; apart only so that it can follow the owner change, or be shown apart
+    compression = 2,  // --no-toast-compression
+    tablespace = 3,   // --no-tablespaces
+    table_access_method = 4,  // --no-table-access-method
+    setting = 5,      // a database-level or role-level setting: refused settings are reported, not fatal
+  };
+  Policy policy = Policy::always;
+  std::string sql;  // without the semicolon
+};
+
+// Something that must exist on the target, or that its version must offer, before the entry can be created there.
+// The preflight checks them all, and reports them all, before anything is changed.
+struct Requirement {
+  enum class What : std::uint8_t {
+    role = 1,           // owners and grantees are found from the facets; this is for others (policies, user mappings)
+    tablespace = 2,
+    extension = 3,      // detail: the source's version
+    language = 4,       // a language that no entry creates
+    access_method = 5,
+    collation = 6,      // name: locale, detail: provider letter as in pg_collation
+    server_version = 7, // name: the feature in words; min_version / max_version say which servers have it
+  };
+  What what = What::role;
+  std::string name, detail;
+  int min_version = 0;  // server_version_num / 10000, inclusive; 0: any
+  int max_version = 0;  // inclusive; 0: any
+};
+
+enum class CopyFormat : std::uint8_t { text = 1, binary = 2 };
+
+// How the rows of a data entry are read from a source and written to a target.
+struct DataSpec {
+  enum class Load : std::uint8_t { copy = 1, large_objects = 2 };
+  Load load = Load::copy;
+  CopyFormat format = CopyFormat::text;
+  bool binary_allowed = false;  // every column's type is portable in binary form between clusters and versions
+  std::string source;           // what stands between COPY and TO on the source: 'public.t (a, b)' or '(SELECT ...)'
+  std::string target;           // what stands between COPY and FROM on the target: 'public.t (a, b)'
+  std::string relation;         // the quoted relation alone: 'public.t'; empty for large objects
+  std::string column_list;      // quoted, comma-separated; empty when the table has no column to copy
+  std::uint64_t bytes = 0;      // estimate: heap and TOAST on the source's disk
+  std::uint64_t rows = 0;       // estimate: reltuples
+  std::uint64_t pages = 0;      // of the heap alone; 0 when unknown
+  bool can_split = false;       // by ctid ranges: heap access method, server 14 or later
+};
+
+struct Entry {
+  EntryId id = 0;
+  Kind kind = Kind::table;
+  Section section = Section::pre_data;
+  bool late = false;        // runs after everything else of its section, ACLs included: refreshes, event triggers, publications
+  bool alone = false;       // cannot run inside a transaction with others
+  std::string schema;       // unquoted; empty for things outside schemas
+  std::string name;         // unquoted, unique within kind and schema: 'orders', 'f(integer)', 'orders orders_pkey'
+  EntryId parent = 0;       // the table-like entry that it belongs to and is selected with
+
+  std::string create_sql;   // one or more statements joined by ";\n", no final semicolon; empty: nothing to do (facets only)
+  std::string drop_sql;     // one statement without IF EXISTS handling: 'DROP TABLE public.orders'; empty: none
+  std::vector<EntryId> depends_on;  // all have smaller ids
+  std::vector<Lock> locks;  // on entries of relations; what the statement takes while it runs
+  std::uint64_t size = 0;   // bytes on the source that the work is proportional to; 0 for pure catalog work
+
+  std::string owner;        // unquoted role; empty: none
+  std::vector<std::string> owner_objects;  // what stands between ALTER and OWNER TO: "TABLE public.orders"
+  std::string tablespace;   // unquoted; empty: the database's default. Chosen by default_tablespace when created
+  std::string access_method;  // of a table or matview, unquoted; empty: not applicable. Chosen by default_table_access_method
+  std::vector<Acl> acls;
+  std::vector<Comment> comments;
+  std::vector<SecurityLabel> labels;
+  std::vector<Extra> extras;
+  std::vector<Requirement> requires_on_target;
+  std::optional<DataSpec> data;  // for section data, except sequence values
+};
+
+// "TABLE public.orders": for messages and lists; not SQL.
+std::string describe(const Entry& entry);
+
+}  // namespace pghaul::model
