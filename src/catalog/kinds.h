@@ -56,6 +56,7 @@ void read_publications(const Session&, Drafts&);
 void read_subscriptions(const Session&, Drafts&);
 void read_default_acls(const Session&, Drafts&);
 void read_database(const Session&, Drafts&);
+void read_changed_privileges(const Session&, Drafts&);
 }  // namespace kind
 
 }  // namespace pghaul::catalog

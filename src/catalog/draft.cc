@@ -1,0 +1,24 @@
+#include "catalog/draft.h"
+
+namespace pghaul::catalog {
+
+DraftId Drafts::add(Draft draft) {
+  auto id = static_cast<DraftId>(all.size());
+  if (draft.address.catalog) by_address_.insert_or_assign(draft.address, id);
+  for (const Address& address : draft.also) by_address_.insert_or_assign(address, id);
+  all.push_back(std::move(draft));
+  return id;
+}
+
+DraftId Drafts::id_of(const Address& address) const {
+  auto found = by_address_.find(address);
+  if (found == by_address_.end() && address.sub != 0) found = by_address_.find({address.catalog, address.object, 0});
+  return found == by_address_.end() ? npos : found->second;
+}
+
+Draft* Drafts::find(const Address& address) {
+  DraftId id = id_of(address);
+  return id == npos ? nullptr : &all[id];
+}
+
+}  // namespace pghaul::catalog

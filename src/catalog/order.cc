@@ -1,0 +1,134 @@
+// From drafts to entries: create texts put together, detached pieces as entries of their own, sections settled, ids given in restore order.
+
+#include <algorithm>
+#include <queue>
+#include <tuple>
+
+#include "base/error.h"
+#include "catalog/graph.h"
+
+namespace pghaul::catalog {
+namespace {
+
+using model::Entry;
+using model::Section;
+
+// A future entry and its place in the order.
+struct Node {
+  Entry entry;
+  std::size_t rank = 0;
+  std::string rank_name;
+  DraftId draft = 0;
+  bool is_piece = false;
+  std::vector<std::uint32_t> depends_on, needed_by;  // node numbers
+};
+
+std::string put_together(const Draft& draft) {
+  std::string text;
+  for (std::size_t i = 0; i < draft.text.size(); ++i) {
+    auto piece = std::find_if(draft.detachables.begin(), draft.detachables.end(),
+                              [&](const Detachable& d) { return d.detached && d.segment == i; });
+    text += piece == draft.detachables.end() ? draft.text[i] : piece->when_detached;
+  }
+  return text;
+}
+
+std::vector<Node> make_nodes(Graph& graph, const std::vector<std::size_t>& ranks) {
+  Drafts& drafts = graph.drafts;
+  std::vector<Node> nodes(drafts.all.size());
+  std::vector<std::vector<std::uint32_t>> piece_nodes(drafts.all.size());
+  for (DraftId id = 0; id < drafts.all.size(); ++id) {
+    Draft& draft = drafts.all[id];
+    nodes[id].entry = draft.entry;
+    if (!draft.text.empty()) nodes[id].entry.create_sql = put_together(draft);
+    nodes[id].rank = ranks[id];
+    nodes[id].rank_name = draft.rank_name;
+    nodes[id].draft = id;
+    piece_nodes[id].assign(draft.detachables.size(), 0);
+    for (std::size_t i = 0; i < draft.detachables.size(); ++i) {
+      if (!draft.detachables[i].detached) continue;
+      piece_nodes[id][i] = static_cast<std::uint32_t>(nodes.size());
+      Node piece;
+      piece.entry = draft.detachables[i].apart;
+      piece.rank = ranks[id];
+      piece.draft = id, piece.is_piece = true;
+      piece.depends_on.push_back(id);
+      nodes.push_back(std::move(piece));
+    }
+  }
+  for (const Edge& edge : graph.edges) {
+    std::uint32_t piece = edge.piece == Edge::none ? 0 : piece_nodes[edge.from][edge.piece];
+    nodes[piece ? piece : edge.from].depends_on.push_back(edge.to);
+  }
+  for (std::uint32_t n = 0; n < nodes.size(); ++n) {
+    auto& on = nodes[n].depends_on;
+    std::sort(on.begin(), on.end());
+    on.erase(std::unique(on.begin(), on.end()), on.end());
+    for (std::uint32_t to : on) nodes[to].needed_by.push_back(n);
+  }
+  return nodes;
+}
+
+// Kahn's algorithm. before(a, b) decides among nodes that are ready.
+template <typename Before>
+std::vector<std::uint32_t> topological(const std::vector<Node>& nodes, Before before) {
+  auto after = [&](std::uint32_t a, std::uint32_t b) { return before(b, a); };
+  std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, decltype(after)> ready(after);
+  std::vector<std::size_t> waits(nodes.size());
+  for (std::uint32_t n = 0; n < nodes.size(); ++n)
+    if ((waits[n] = nodes[n].depends_on.size()) == 0) ready.push(n);
+  std::vector<std::uint32_t> order;
+  order.reserve(nodes.size());
+  while (!ready.empty()) {
+    std::uint32_t n = ready.top();
+    ready.pop();
+    order.push_back(n);
+    for (std::uint32_t next : nodes[n].needed_by)
+      if (--waits[next] == 0) ready.push(next);
+  }
+  if (order.size() != nodes.size()) throw Error(Fault::internal, "the dependency graph still has a cycle");
+  return order;
+}
+
+// What is created before the data, but needs something that is created after it (a view whose GROUP BY rests on a primary
+// key), moves behind the data too.
+void settle_sections(std::vector<Node>& nodes) {
+  for (std::uint32_t n : topological(nodes, [](std::uint32_t a, std::uint32_t b) { return a < b; }))
+    for (std::uint32_t to : nodes[n].depends_on)
+      if (nodes[n].entry.section == Section::pre_data && nodes[to].entry.section == Section::post_data)
+        nodes[n].entry.section = Section::post_data;
+}
+
+}  // namespace
+
+std::vector<Entry> in_restore_order(const Graph& graph, const std::vector<std::size_t>& ranks) {
+  std::vector<Node> nodes = make_nodes(const_cast<Graph&>(graph), ranks);
+  settle_sections(nodes);
+  auto key = [&](std::uint32_t n) {
+    const Node& node = nodes[n];
+    const Entry& e = node.entry;
+    return std::tie(e.section, e.late, node.rank, node.is_piece, node.rank_name, e.schema, e.name, e.kind);
+  };
+  std::vector<std::uint32_t> order =
+      topological(nodes, [&](std::uint32_t a, std::uint32_t b) { return std::tuple_cat(key(a), std::tie(a)) < std::tuple_cat(key(b), std::tie(b)); });
+
+  std::vector<model::EntryId> ids(nodes.size());
+  for (std::uint32_t place = 0; place < order.size(); ++place) ids[order[place]] = place + 1;
+  std::vector<Entry> entries;
+  entries.reserve(nodes.size());
+  for (std::uint32_t n : order) {
+    Node& node = nodes[n];
+    const Draft& draft = graph.drafts.all[node.draft];
+    node.entry.id = ids[n];
+    for (std::uint32_t to : node.depends_on) node.entry.depends_on.push_back(ids[to]);
+    std::sort(node.entry.depends_on.begin(), node.entry.depends_on.end());
+    DraftId parent = node.is_piece ? node.draft : graph.drafts.id_of(draft.parent);
+    if (parent != Drafts::npos && (node.is_piece || draft.parent.catalog)) node.entry.parent = ids[parent];
+    for (const auto& [address, mode] : draft.locks)
+      if (DraftId on = graph.drafts.id_of(address); on != Drafts::npos) node.entry.locks.push_back({ids[on], mode});
+    entries.push_back(std::move(node.entry));
+  }
+  return entries;
+}
+
+}  // namespace pghaul::catalog
