@@ -904,7 +904,6 @@ SET ROLE shop_owner;
 GRANT SELECT (customer_id, full_name), UPDATE (phone, preferences) ON shop.customer TO shop_writer;
 GRANT ALL ON shop.country TO PUBLIC;
 REVOKE UPDATE ON sales.invoice FROM shop_writer;
-REVOKE DELETE ON shop.category FROM shop_owner;
 GRANT EXECUTE ON FUNCTION shop.vat(numeric, numeric) TO PUBLIC;
 REVOKE EXECUTE ON FUNCTION sales.next_invoice() FROM shop_reader;
 GRANT EXECUTE ON PROCEDURE sales.close_month(date, int) TO shop_writer WITH GRANT OPTION;
