@@ -1,0 +1,27 @@
+// What all kinds of types have in common: the first columns of their queries, their addresses, owner and privileges.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "catalog/drafting.h"
+
+namespace pghaul::catalog {
+
+struct TypeCommon {
+  Oid oid, schema;
+  std::string name, owner;
+  Oid array;  // the type of its arrays; 0: none
+  Privileges privileges;
+};
+
+// Takes the columns that the query of every kind of type begins with:
+//   t.oid, t.typnamespace, t.typname, t.typowner, t.typarray, acldefault('T', t.typowner)::text[], t.typacl::text[]
+TypeCommon read_type_common(const Session& session, Fields& fields);
+
+bool is_users_type(const Session& session, const TypeCommon& type);
+
+// word: TYPE or DOMAIN. Owner, privileges and the array type's address are set.
+Draft start_type(const Session& session, model::Kind kind, const TypeCommon& type, std::string_view word = "TYPE");
+
+}  // namespace pghaul::catalog
