@@ -1,0 +1,72 @@
+// What the kinds of relations and of their parts share: how rows of a bulk query become fields, the addresses of things
+// that the catalog has no address for (the rows of a table, an attachment), and the text of storage parameters.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "catalog/draft.h"
+#include "catalog/session.h"
+
+namespace pghaul::catalog::kind {
+
+// Objects that initdb makes have smaller OIDs (FirstNormalObjectId); queries leave those out before any text is made.
+inline constexpr std::string_view kFirstUserOid = "16384";
+
+// Reads a row's columns one after the other, in the order of the query.
+class Fields {
+ public:
+  explicit Fields(const pg::Row& row) : row_(row) {}
+  std::string str() { return row_.str(at_++); }
+  Oid oid() { return row_.oid(at_++); }
+  bool boolean() { return row_.boolean(at_++); }
+  char letter() { return row_.letter(at_++); }
+  std::int64_t integer() { return row_.integer(at_++); }
+  std::vector<std::string> array() { return row_.array(at_++); }
+  bool next_is_null() const { return row_.is_null(at_); }
+
+ private:
+  const pg::Row& row_;
+  int at_ = 0;
+};
+
+// Addresses of what belongs to a relation and has none in the catalog. Drafts::find falls back to the relation itself
+// when there is no such draft: a partitioned table has no rows of its own, a plain index is attached to nothing.
+Address rows_of(Oid relation);              // table_data, sequence_value, materialized_view_data
+Address attachment_of(Oid relation);        // table_attach, index_attach
+Address sequence_owner_of(Oid sequence);
+Address replica_identity_of(Oid table);
+Address cluster_mark_of(Oid table);
+Address row_security_of(Oid table);
+Address relation_at(Oid relation);
+
+// "fillfactor='70', toast.autovacuum_enabled='off'" from reloptions of a relation and of its TOAST table; "" for none.
+std::string storage_parameters(const std::vector<std::string>& options, const std::vector<std::string>& toast = {});
+// The same in a clause: " WITH (...)"; "" for none.
+std::string with_clause(const std::vector<std::string>& options, const std::vector<std::string>& toast = {});
+
+// An expression as pg_get_expr, pg_get_viewdef and pg_get_ruledef print it, without the final semicolon.
+std::string without_semicolon(std::string text);
+
+// The statement that the entry makes needs this server version.
+void require_version(model::Entry& entry, int major, std::string feature);
+// Sets the facet, and the requirement on the target; "" leaves both.
+void set_tablespace(model::Entry& entry, std::string tablespace);
+
+// Privileges on single columns, for the drafts of relations of these kinds that are there: relkinds is "'r', 'p', 'f'".
+void attach_column_acls(const Session& session, Drafts& drafts, std::string_view relkinds);
+
+// pg_inherits, from parents to children, for tables (relkinds "'r', 'p', 'f'") or indexes ("'i', 'I'").
+class Descendants {
+ public:
+  Descendants(const Session& session, std::string_view relkinds);
+  // Children and their children; not the relation itself.
+  std::vector<Oid> below(Oid relation) const;
+
+ private:
+  std::unordered_map<Oid, std::vector<Oid>> children_;
+};
+
+}  // namespace pghaul::catalog::kind
