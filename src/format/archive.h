@@ -28,13 +28,16 @@ std::unique_ptr<Sink> write_archive(const std::string& path, const WriteOptions&
 
 // The header, catalog and index of an archive, without its rows.
 struct Overview {
-  Uuid uuid;
+  Uuid uuid{};
   int format_major = 0, format_minor = 0;
   std::vector<std::string> capabilities;
   std::uint64_t file_bytes = 0, catalog_bytes = 0;
   model::Inventory inventory;
   Totals totals;
   bool complete = true;        // false: no footer; totals are rebuilt by scanning what is there
+  std::vector<RelationEnd> unfinished;  // of an incomplete archive: what is there of relations whose end is missing
+  std::vector<std::string> warnings;    // about the archive itself: capabilities that were passed over
+  std::int64_t created_us = 0;          // microseconds since 1970-01-01 UTC, of the writer's clock
 };
 
 // In stream order; "-" reads standard input. Errors: not an archive, newer format, an unknown required capability

@@ -95,6 +95,22 @@ std::string_view open_payload(const BlockHeader& header, const Uuid& uuid, ByteV
   return hash128(raw, seed_of(header, uuid)) == expected ? "" : "its raw bytes do not match their checksum";
 }
 
+std::string_view footer_problem(const layout::Footer& footer, const Uuid& uuid, std::uint64_t offset) {
+  if (!std::equal(std::begin(layout::footer_magic), std::end(layout::footer_magic), footer.magic) ||
+      !std::equal(std::begin(layout::end_magic), std::end(layout::end_magic), footer.end_magic))
+    return "it has no footer at its end";
+  std::uint64_t checksum = hash64(bytes_of(footer).substr(0, offsetof(layout::Footer, checksum)), offset_seed(uuid, offset));
+  if (footer.checksum != checksum) return "its footer does not match its checksum";
+  return std::equal(uuid.begin(), uuid.end(), footer.uuid) ? "" : "its footer belongs to another archive";
+}
+
+void describe(const BlockHeader& header, Chunk& chunk) {
+  chunk.relation = header.relation, chunk.number = header.number;
+  chunk.format = static_cast<model::CopyFormat>(header.copy_format);
+  chunk.rows = header.rows;
+  chunk.digest = {header.digest_low, header.digest_high};
+}
+
 layout::RelationRecord to_record(const RelationEnd& end) {
   layout::RelationRecord record{};
   record.relation = end.relation, record.chunks = end.chunks;

@@ -39,6 +39,12 @@ bool stored_matches(const BlockHeader& header, const Uuid& uuid, ByteView stored
 // Checks and decompresses. raw becomes a view of stored or of scratch. Empty when done, else what is wrong.
 std::string_view open_payload(const BlockHeader& header, const Uuid& uuid, ByteView stored, Buffer& scratch, ByteView& raw);
 
+// What is wrong with a footer that stands at offset; empty when it is sound in itself.
+std::string_view footer_problem(const layout::Footer& footer, const Uuid& uuid, std::uint64_t offset);
+
+// The chunk's facts, without its rows.
+void describe(const BlockHeader& header, Chunk& chunk);
+
 layout::RelationRecord to_record(const RelationEnd& end);
 // Empty and end filled, or what is wrong.
 std::string_view read_record(const layout::RelationRecord& record, RelationEnd& end);

@@ -19,11 +19,13 @@ class Output {
   Output(const Output&) = delete;
   ~Output();
 
-  void append(ByteView bytes);  // Error(io) names the file, the system's reason and what there is
+  // One after the other. Error(io) names the file, the system's reason and what there is.
+  void append(ByteView head, ByteView body = {});
   void finish();                // synced: file, name and directory
   std::uint64_t offset() const { return offset_; }
 
  private:
+  void write_all(ByteView bytes);
   void open_partial();
   bool lock_partial();
   void rename_partial();
@@ -44,6 +46,7 @@ class Bytes {
   virtual std::uint64_t size() const = 0;
   // Exactly these bytes: a view into scratch or into memory; Error(io), or Error(incomplete) past the end.
   virtual ByteView view(std::uint64_t offset, std::size_t size, Buffer& scratch) const = 0;
+  virtual void read(std::uint64_t offset, char* to, std::size_t size) const = 0;  // the same, copied
 };
 std::shared_ptr<const Bytes> open_bytes(const std::string& path);  // Error(io) when it is not a regular file
 std::shared_ptr<const Bytes> bytes_in_memory(ByteView bytes);      // the bytes must outlive it

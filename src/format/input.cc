@@ -57,21 +57,28 @@ class FileBytes final : public Bytes {
   }
   std::uint64_t size() const override { return size_; }
   ByteView view(std::uint64_t offset, std::size_t size, Buffer& scratch) const override {
-    if (offset > size_ || size > size_ - offset) throw Error(Fault::incomplete, fmt::format("{} ends early", printable(path_)));
+    check(offset, size);
     scratch.clear();
     scratch.reserve(size);
     scratch.resize(size);
+    read(offset, scratch.data(), size);
+    return scratch.view();
+  }
+  void read(std::uint64_t offset, char* to, std::size_t size) const override {
+    check(offset, size);
     for (std::size_t have = 0; have < size;) {
-      ssize_t got = pread(fd_.get(), scratch.data() + have, size - have, static_cast<off_t>(offset + have));
+      ssize_t got = pread(fd_.get(), to + have, size - have, static_cast<off_t>(offset + have));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) fail_io(path_, "read", errno);
       if (got == 0) throw Error(Fault::incomplete, fmt::format("{} became shorter while it was read", printable(path_)));
       have += static_cast<std::size_t>(got);
     }
-    return scratch.view();
   }
 
  private:
+  void check(std::uint64_t offset, std::size_t size) const {
+    if (offset > size_ || size > size_ - offset) throw Error(Fault::incomplete, fmt::format("{} ends early", printable(path_)));
+  }
   Descriptor fd_;
   std::string path_;
   std::uint64_t size_;
@@ -85,6 +92,11 @@ class MemoryBytes final : public Bytes {
     if (offset > bytes_.size() || size > bytes_.size() - offset) throw Error(Fault::incomplete, "the bytes end early");
     return bytes_.substr(offset, size);
   }
+  void read(std::uint64_t offset, char* to, std::size_t size) const override {
+    Buffer none;
+    ByteView from = view(offset, size, none);
+    if (size > 0) std::memcpy(to, from.data(), size);
+  }
 
  private:
   ByteView bytes_;
@@ -95,8 +107,7 @@ class BytesInput final : public Input {
   explicit BytesInput(std::shared_ptr<const Bytes> bytes) : bytes_(std::move(bytes)) {}
   std::size_t read(char* to, std::size_t size) override {
     size = static_cast<std::size_t>(std::min<std::uint64_t>(size, bytes_->size() - offset_));
-    ByteView got = bytes_->view(offset_, size, scratch_);
-    if (size > 0) std::memcpy(to, got.data(), size);
+    bytes_->read(offset_, to, size);
     offset_ += size;
     return size;
   }
@@ -108,7 +119,6 @@ class BytesInput final : public Input {
 
  private:
   std::shared_ptr<const Bytes> bytes_;
-  Buffer scratch_;
 };
 
 class StreamInput final : public Input {

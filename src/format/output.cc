@@ -60,7 +60,8 @@ Output::Output(std::string path, bool force) : path_(std::move(path)), force_(fo
   if (stat(path_.c_str(), &there) != 0) {
     if (errno != ENOENT) fail("open", errno);
     target_ = path_;
-    return open_partial();
+    open_partial();
+    return;
   }
   if (S_ISDIR(there.st_mode)) fail("write", EISDIR);
   if (!S_ISREG(there.st_mode)) {  // a device, a named pipe: there is nothing to replace
@@ -84,7 +85,10 @@ void Output::open_partial() {
     if (lock_partial()) break;
     close(fd_);
   }
-  if (ftruncate(fd_, 0) != 0) fail("empty", errno);
+  if (ftruncate(fd_, 0) == 0) return;
+  int error = errno;
+  close(fd_), unlink(partial_.c_str());
+  fail("empty", error);
 }
 
 // False: the name belongs to another file by now, try again.
@@ -117,7 +121,12 @@ void Output::fail(const std::string& doing, int error) const {
       .hint(left.empty() ? todo : left + " " + todo);
 }
 
-void Output::append(ByteView bytes) {
+void Output::append(ByteView head, ByteView body) {
+  write_all(head);
+  write_all(body);
+}
+
+void Output::write_all(ByteView bytes) {
   WriteSignalsBlocked blocked;
   while (!bytes.empty()) {
     ssize_t written = write(fd_, bytes.data(), bytes.size());
