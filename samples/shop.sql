@@ -76,6 +76,9 @@ BEGIN
 END
 $do$;
 
+CREATE FUNCTION pg_temp.book(seed bigint, paragraphs int) RETURNS text LANGUAGE sql IMMUTABLE AS
+  $$ SELECT string_agg(pg_temp.prose(seed * 1009 + p, 280), chr(10) || chr(10) ORDER BY p) FROM generate_series(1, paragraphs) p $$;
+
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'Shop Audit') THEN
@@ -504,7 +507,7 @@ SELECT 1 + i % pg_temp.n(40000), left(pg_temp.prose(i, 12), 60), pg_temp.noise(i
 FROM generate_series(1, pg_temp.n(5000)) i;
 
 INSERT INTO shop.manual
-SELECT i, pg_temp.one_of(i, 1, '{de,en,fr}'), pg_temp.prose(i * 7, 8000 + pg_temp.pick(i, 2, 20000)),
+SELECT i, pg_temp.one_of(i, 1, '{de,en,fr}'), pg_temp.book(i, 30 + pg_temp.pick(i, 2, 70)),
        ARRAY['Safety', 'Assembly — step by step', pg_temp.prose(i, 4)]
 FROM generate_series(1, pg_temp.n(700)) i;
 
@@ -608,7 +611,7 @@ BEGIN
   PERFORM lo_create(900004);
   PERFORM lo_put(900004, 50000, 'after a hole'::bytea);
   FOR i IN 1 .. pg_temp.n(60) LOOP
-    PERFORM lo_from_bytea(910000 + i::oid::int, convert_to(pg_temp.prose(i, 20000), 'UTF8'));
+    PERFORM lo_from_bytea(910000 + i::oid::int, convert_to(pg_temp.book(i, 70), 'UTF8'));
     EXECUTE format('ALTER LARGE OBJECT %s OWNER TO shop_owner', 910000 + i);
   END LOOP;
 END
