@@ -24,4 +24,8 @@ bool is_users_type(const Session& session, const TypeCommon& type);
 // word: TYPE or DOMAIN. Owner, privileges and the array type's address are set.
 Draft start_type(const Session& session, model::Kind kind, const TypeCommon& type, std::string_view word = "TYPE");
 
+// The shell type that a type begins as, for the functions that it is made of. It has no address: who depends on the type
+// comes after the type itself, but for those functions (break_cycles). The type sets the owner and drops both.
+Draft start_shell(const Session& session, const TypeCommon& type);
+
 }  // namespace pghaul::catalog
