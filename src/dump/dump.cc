@@ -1,0 +1,103 @@
+#include "dump/dump.h"
+
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+#include "base/error.h"
+#include "base/workers.h"
+#include "catalog/inventory.h"
+#include "dump/lock.h"
+#include "dump/reader.h"
+#include "model/ident.h"
+
+namespace pghaul::dump {
+namespace {
+
+constexpr std::uint64_t range_bytes = std::uint64_t{128} << 20;
+
+std::string export_snapshot(pg::Connection& keeper, const Options& options) {
+  if (!options.snapshot.empty()) return options.snapshot;
+  return keeper.scalar("SELECT pg_catalog.pg_export_snapshot()");
+}
+
+model::Inventory read_catalog(pg::Connection& keeper, const Options& options, Progress& progress) {
+  catalog::ReadOptions read;
+  read.large_objects = options.large_objects;
+  read.progress = [&](std::string_view title) {
+    if (options.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
+    progress.phase("reading the catalog: " + std::string(title));
+  };
+  model::Inventory inventory = catalog::read_inventory(keeper, read);
+  for (const std::string& warning : inventory.warnings) progress.warn(warning);
+  return inventory;
+}
+
+using Relations = std::unordered_map<model::EntryId, RelationState>;
+
+Relations make_relations(const model::Inventory& inventory, const Plan& plan) {
+  Relations relations;
+  for (const Task& task : plan.tasks) {
+    RelationState& relation = relations[task.relation];
+    ++relation.open_tasks;
+    relation.format = inventory.at(task.relation).data->format;
+    relation.sum.relation = task.relation;
+  }
+  return relations;
+}
+
+void read_rows(const Options& options, const Report& report, const std::string& snapshot, format::Sink& sink, Progress& progress) {
+  Relations relations = make_relations(report.inventory, report.plan);
+  std::atomic<std::size_t> next{0};
+  std::size_t count = std::min<std::size_t>(options.jobs, report.plan.tasks.size());
+  Workers workers([&](std::exception_ptr failure) {
+    next = report.plan.tasks.size();
+    sink.fail(failure);
+  });
+  for (std::size_t i = 0; i < count; ++i)
+    workers.start([&] {
+      Reader reader(options, report.inventory, snapshot, sink, progress);
+      for (std::size_t task; (task = next++) < report.plan.tasks.size();)
+        reader.read(report.plan.tasks[task], relations.at(report.plan.tasks[task].relation));
+    });
+  workers.join();
+}
+
+}  // namespace
+
+Report run(const Options& options, format::Sink& sink, Progress& progress) {
+  progress.phase("connecting to the source");
+  pg::Connection keeper(options.source);
+  auto canceller = keeper.canceller();
+  std::stop_callback on_stop(options.stop, [&] { canceller.cancel(); });
+  try {
+    catalog::prepare_session(keeper);
+    if (!options.role.empty()) keeper.exec("SET ROLE " + model::quote_ident(options.role));
+    progress.phase("locking the tables");
+    lock_and_begin(keeper, options, progress);
+    std::string snapshot = export_snapshot(keeper, options);
+
+    Report report;
+    report.inventory = read_catalog(keeper, options, progress);
+    report.inventory.origin.snapshot = snapshot;
+    choose_formats(report.inventory, options.copy_format);
+    report.plan = make_plan(report.inventory, options.jobs, range_bytes);
+    if (options.dry_run) return report;
+
+    progress.bytes_expected = report.plan.bytes;
+    progress.tables_total = static_cast<std::uint32_t>(make_relations(report.inventory, report.plan).size());
+    sink.begin(report.inventory);
+    progress.phase("copying rows");
+    read_rows(options, report, snapshot, sink, progress);
+    progress.phase("finishing the archive");
+    report.totals = sink.finish();
+    keeper.exec("COMMIT");
+    return report;
+  } catch (...) {
+    sink.fail(std::current_exception());
+    if (options.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
+    throw;
+  }
+}
+
+}  // namespace pghaul::dump

@@ -1,0 +1,108 @@
+#include "dump/lock.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "base/error.h"
+#include "catalog/inventory.h"
+#include "model/ident.h"
+
+namespace pghaul::dump {
+namespace {
+
+// Ordinary and partitioned tables, extensions' own ones left out unless their rows are carried.
+constexpr std::string_view table_query = R"(
+SELECT n.nspname, c.relname, pg_catalog.has_table_privilege(c.oid, 'SELECT') OR pg_catalog.has_any_column_privilege(c.oid, 'SELECT'),
+       pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+  FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d
+                    WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+ ORDER BY 1, 2)";
+
+using Tables = std::set<std::string>;
+
+Tables readable_tables(pg::Connection& keeper) {
+  Tables tables;
+  std::string refused;
+  std::size_t refusals = 0;
+  keeper.stream(std::string(table_query), [&](const pg::Row& row) {
+    std::string name = model::qualified(row.text(0), row.text(1));
+    if (!row.boolean(2) || !row.boolean(3)) {
+      if (++refusals <= 20) refused += (refused.empty() ? "" : ", ") + printable(name);
+    } else {
+      tables.insert(std::move(name));
+    }
+  });
+  if (refusals > 20) refused += fmt::format(" and {} more", refusals - 20);
+  if (refusals)
+    throw Error(Fault::preflight, fmt::format("no privilege to read {} table(s): {}", refusals, refused))
+        .sqlstate("42501")
+        .hint("connect as a role that may read everything (GRANT pg_read_all_data TO ...), or take another --role");
+  return tables;
+}
+
+void lock_all(pg::Connection& keeper, const Tables& tables) {
+  constexpr std::size_t batch_bytes = 100'000;
+  std::string names;
+  auto flush = [&] {
+    if (!names.empty()) keeper.exec("LOCK TABLE " + names + " IN ACCESS SHARE MODE");
+    names.clear();
+  };
+  for (const std::string& table : tables) {
+    names += (names.empty() ? "ONLY " : ", ONLY ") + table;
+    if (names.size() > batch_bytes) flush();
+  }
+  flush();
+}
+
+// One attempt. false: the tables changed meanwhile.
+bool try_lock(pg::Connection& keeper, const Options& options) {
+  Tables tables = readable_tables(keeper);
+  catalog::prepare_transaction(keeper, options.snapshot, options.deferrable);
+  try {
+    lock_all(keeper, tables);  // LOCK takes no snapshot: the first query below does
+  } catch (const Error& error) {
+    bool vanished = error.sqlstate() == "42P01" || error.sqlstate() == "3F000";
+    if (!vanished) throw;
+    keeper.exec("ROLLBACK");
+    return false;
+  }
+  // A table that appeared between the list and the snapshot is in the snapshot, but not locked.
+  Tables seen = readable_tables(keeper), added;
+  for (const std::string& table : seen)
+    if (!tables.contains(table)) added.insert(table);
+  if (added.empty()) return true;
+  if (!options.snapshot.empty()) throw Error(Fault::preflight, "the imported snapshot holds tables that are gone by now");
+  keeper.exec("ROLLBACK");
+  return false;
+}
+
+}  // namespace
+
+void lock_and_begin(pg::Connection& keeper, const Options& options, Progress& progress) {
+  constexpr int attempts = 20;
+  if (options.lock_timeout_ms) keeper.exec(fmt::format("SET lock_timeout = {}", options.lock_timeout_ms));
+  for (int attempt = 1;; ++attempt) {
+    bool locked = with_context([] { return std::string("locking the tables"); }, [&] {
+      try {
+        return try_lock(keeper, options);
+      } catch (Error& error) {
+        if (error.sqlstate() == "55P03")
+          error.set_hint("another session holds a lock that dumping has to wait for; try later, or raise --lock-wait-timeout");
+        if (error.sqlstate() == "53200") error.set_hint("raise max_locks_per_transaction on the source: there is one lock a table");
+        throw;
+      }
+    });
+    if (locked) break;
+    if (attempt == attempts)
+      throw Error(Fault::server, "tables of the source keep being created and dropped; no consistent state could be locked")
+          .hint("dump when no DDL runs");
+    progress.info("tables of the source changed while they were being locked; locking again");
+  }
+  if (options.lock_timeout_ms) keeper.exec("SET lock_timeout = 0");
+}
+
+}  // namespace pghaul::dump

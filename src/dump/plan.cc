@@ -1,0 +1,71 @@
+#include "dump/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace pghaul::dump {
+namespace {
+
+std::uint64_t estimated_bytes(const model::DataSpec& data, std::uint32_t block_size) {
+  return std::max<std::uint64_t>(data.bytes, data.pages * block_size);
+}
+
+// Ranges of about range_bytes each, at least one a job; the last one is open-ended, since the table may have grown.
+void cut(const model::Entry& entry, std::uint64_t bytes, unsigned jobs, std::uint64_t range_bytes, std::vector<Task>& tasks) {
+  const model::DataSpec& data = *entry.data;
+  std::uint64_t pieces = std::max<std::uint64_t>(bytes / range_bytes, jobs);
+  pieces = std::clamp<std::uint64_t>(pieces, 1, data.pages);
+  for (std::uint64_t piece = 0; piece < pieces; ++piece) {
+    Task task{entry.id, data.pages * piece / pieces, data.pages * (piece + 1) / pieces, false, bytes / pieces};
+    if (piece + 1 == pieces) task.end_page.reset();
+    tasks.push_back(task);
+  }
+}
+
+}  // namespace
+
+Plan make_plan(const model::Inventory& inventory, unsigned jobs, std::uint64_t range_bytes) {
+  struct Candidate {
+    const model::Entry* entry;
+    std::uint64_t bytes;
+  };
+  std::vector<Candidate> candidates;
+  for (const model::Entry& entry : inventory.entries)
+    if (entry.data) candidates.push_back({&entry, estimated_bytes(*entry.data, inventory.origin.block_size)});
+  std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.bytes > b.bytes; });
+
+  Plan plan;
+  for (const auto& [entry, bytes] : candidates) {
+    plan.bytes += bytes;
+    if (jobs > 1 && entry->data->can_split && bytes > range_bytes && entry->data->pages > 1) cut(*entry, bytes, jobs, range_bytes, plan.tasks);
+    else plan.tasks.push_back({entry->id, 0, std::nullopt, true, bytes});
+  }
+  return plan;
+}
+
+std::string copy_statement(const model::DataSpec& data, const Task& task, model::CopyFormat format) {
+  std::string source = data.source;
+  if (!task.whole) {
+    // TID range scans (14 and later) read just these pages.
+    std::string condition = fmt::format("ctid >= '({},0)'::pg_catalog.tid", task.first_page);
+    if (task.end_page) condition += fmt::format(" AND ctid < '({},0)'::pg_catalog.tid", *task.end_page);
+    source = fmt::format("(SELECT {} FROM ONLY {} WHERE {})", data.column_list, data.relation, condition);
+  }
+  return fmt::format("COPY {} TO STDOUT{}", source, format == model::CopyFormat::binary ? " (FORMAT binary)" : "");
+}
+
+void choose_formats(model::Inventory& inventory, FormatChoice choice) {
+  for (model::Entry& entry : inventory.entries) {
+    if (!entry.data || entry.data->load != model::DataSpec::Load::copy) continue;
+    if (choice == FormatChoice::binary && !entry.data->binary_allowed)
+      throw Error(Fault::preflight, model::describe(entry) + " has columns whose binary form is not portable between servers")
+          .hint("use --copy-format auto, which takes text for such tables only");
+    bool binary = choice != FormatChoice::text && entry.data->binary_allowed;
+    entry.data->format = binary ? model::CopyFormat::binary : model::CopyFormat::text;
+  }
+}
+
+}  // namespace pghaul::dump

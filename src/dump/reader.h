@@ -1,0 +1,43 @@
+// One worker of a dump: a connection on the keeper's snapshot that turns tasks into chunks.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "dump/dump.h"
+
+namespace pghaul::dump {
+
+// What the tasks of one relation add up to. Thread-safe through its mutex.
+struct RelationState {
+  std::mutex mutex;
+  std::uint32_t open_tasks = 0;
+  std::atomic<std::uint32_t> next_chunk{0};
+  model::CopyFormat format = model::CopyFormat::text;
+  format::RelationEnd sum;
+};
+
+class Reader {
+ public:
+  Reader(const Options& options, const model::Inventory& inventory, std::string snapshot, format::Sink& sink, Progress& progress);
+  // Reads the task's rows into the sink; ends the relation with its last task. Reconnects when its connection is lost.
+  void read(const Task& task, RelationState& relation);
+
+ private:
+  struct Attempt;
+  void connect();
+  void copy(const Task& task, RelationState& relation, Attempt& attempt);
+  void emit(RelationState& relation, Attempt& attempt);
+
+  const Options& options_;
+  const model::Inventory& inventory_;
+  std::string snapshot_;
+  format::Sink& sink_;
+  Progress& progress_;
+  std::optional<pg::Connection> connection_;
+};
+
+}  // namespace pghaul::dump

@@ -1,0 +1,92 @@
+#include "restore/apply.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <algorithm>
+#include <thread>
+
+namespace pghaul::restore {
+namespace {
+
+constexpr std::size_t batch_bytes = 256 << 10;
+constexpr std::size_t batch_entries = 200;  // each may take locks; the server's lock table is finite
+
+// Another session, or a neighbour of our own, was in the way for a moment.
+bool is_passing(const Error& error) {
+  const std::string& state = error.sqlstate();
+  return state == "40P01" || state == "40001" || state == "55P03" ||
+         (state == "XX000" && error.message().find("concurrently updated") != std::string::npos);
+}
+
+std::string joined(const std::vector<std::string>& statements) {
+  std::string sql;
+  for (const std::string& statement : statements) sql += statement + ";\n";
+  return sql;
+}
+
+}  // namespace
+
+std::string context_of(const model::Entry& entry) { return fmt::format("restoring {} (entry {})", model::describe(entry), entry.id); }
+
+void Applier::apply_one(const model::Entry& entry) {
+  constexpr int tries = 6;
+  for (int attempt = 1;; ++attempt) {
+    Defaults defaults = defaults_;
+    try {
+      std::string sql = joined(statements_(entry, defaults));
+      if (!sql.empty()) connection_.exec(sql);
+      defaults_ = defaults;
+      return;
+    } catch (Error& error) {
+      if (!is_passing(error) || attempt == tries) throw;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20 << attempt));
+    }
+  }
+}
+
+void Applier::apply(const std::vector<const model::Entry*>& entries, const std::function<void(const model::Entry&)>& on_done,
+                    const std::function<void(const model::Entry&, Error)>& on_failed) {
+  std::vector<const model::Entry*> batch;
+  std::string sql;
+  Defaults defaults = defaults_;
+  auto one_by_one = [&] {
+    for (const model::Entry* entry : batch) {
+      try {
+        with_context([&] { return context_of(*entry); }, [&] { apply_one(*entry); });
+        on_done(*entry);
+      } catch (Error& error) {
+        if (error.fault() != Fault::server) throw;
+        on_failed(*entry, error);
+      }
+    }
+  };
+  auto flush = [&] {
+    if (batch.size() <= 1) {
+      one_by_one();
+    } else {
+      bool together = true;
+      try {
+        if (!sql.empty()) connection_.exec(sql);
+        defaults_ = defaults;
+      } catch (const Error& error) {
+        if (error.fault() != Fault::server) throw;
+        together = false;
+      }
+      if (together) std::for_each(batch.begin(), batch.end(), [&](const auto* entry) { on_done(*entry); });
+      else one_by_one();
+    }
+    batch.clear();
+    sql.clear();
+    defaults = defaults_;
+  };
+  for (const model::Entry* entry : entries) {
+    if (entry->alone) flush();
+    sql += joined(statements_(*entry, defaults));
+    batch.push_back(entry);
+    if (entry->alone || sql.size() > batch_bytes || batch.size() == batch_entries) flush();
+  }
+  flush();
+}
+
+}  // namespace pghaul::restore

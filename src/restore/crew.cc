@@ -1,0 +1,235 @@
+#include "restore/crew.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/workers.h"
+#include "restore/apply.h"
+#include "restore/load.h"
+#include "restore/target.h"
+
+namespace pghaul::restore {
+namespace {
+
+using model::Entry;
+using model::EntryId;
+
+constexpr std::uint64_t base_cost = 64 << 10;   // of any statement, in bytes of work
+constexpr std::uint64_t small_cost = 1 << 20;   // tasks up to this share a round trip
+constexpr std::size_t small_tasks = 32;
+
+bool is_parallel_work(const Entry& entry, const Options& options) {
+  if (entry.data) return options.data;
+  return options.schema && entry.section == model::Section::post_data && !entry.late;
+}
+
+}  // namespace
+
+Crew::Crew(const Options& options, const pg::ConnectOptions& target, const model::Inventory& inventory, Ledger& ledger, Progress& progress)
+    : options_(options), target_(target), inventory_(inventory), ledger_(ledger), progress_(progress) {
+  plan();
+}
+
+void Crew::plan() {
+  std::unordered_map<EntryId, TaskId> task_of;
+  std::vector<TaskSpec> specs;
+  for (const Entry& entry : inventory_.entries) {
+    if (!is_parallel_work(entry, options_)) continue;
+    TaskSpec spec;
+    spec.external = entry.data.has_value();
+    spec.cost = spec.external ? 0 : base_cost + entry.size;
+    spec.locks = entry.locks;
+    for (EntryId earlier : entry.depends_on)
+      if (auto found = task_of.find(earlier); found != task_of.end()) spec.after.push_back(found->second);
+    auto task = static_cast<TaskId>(specs.size());
+    task_of.emplace(entry.id, task);
+    entry_of_.push_back(entry.id);
+    if (spec.external) relations_[entry.id].task = task;
+    specs.push_back(std::move(spec));
+  }
+  scheduler_ = std::make_unique<Scheduler>(std::move(specs));
+  for (TaskId task = 0; task < entry_of_.size(); ++task) {
+    const Entry& entry = inventory_.at(entry_of_[task]);
+    auto lost = std::find_if(entry.depends_on.begin(), entry.depends_on.end(), [&](EntryId on) { return ledger_.failed.contains(on); });
+    if (lost != entry.depends_on.end())
+      give_up(task, Error(Fault::server, "needs " + model::describe(inventory_.at(*lost)) + ", which failed"));
+  }
+}
+
+void Crew::work(format::Source& source) {
+  source_ = &source;
+  std::stop_callback on_stop(options_.stop, [&] { stop_all(std::make_exception_ptr(Error(Fault::cancelled, "stopped"))); });
+  Workers workers([&](std::exception_ptr failure) { stop_all(failure); });
+  workers.start([&] { pump(source); });
+  for (unsigned i = 0; i < options_.jobs; ++i) workers.start([&] { worker(); });
+  try {
+    workers.join();
+  } catch (...) {
+    if (options_.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
+    throw;
+  }
+  if (failure_) std::rethrow_exception(failure_);
+}
+
+void Crew::stop_all(std::exception_ptr failure) noexcept {
+  {
+    std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = failure;
+  }
+  changed_.notify_all();
+  if (source_) source_->fail(failure);
+}
+
+// Takes items from the stream as fast as the workers want them.
+void Crew::pump(format::Source& source) {
+  const std::size_t room = 2 * options_.jobs;
+  while (auto item = source.next()) {
+    std::unique_lock lock(mutex_);
+    if (auto* end = std::get_if<format::RelationEnd>(&*item)) {
+      if (auto found = relations_.find(end->relation); found != relations_.end()) {
+        found->second.end = *end;
+        settle(found->second);
+      }
+    } else {
+      auto& chunk = std::get<std::unique_ptr<format::PendingChunk>>(*item);
+      if (!relations_.contains(chunk->relation)) continue;
+      changed_.wait(lock, [&] { return failure_ || chunks_.size() < room; });
+      if (failure_) return;
+      chunks_.push_back(std::move(chunk));
+    }
+    changed_.notify_all();
+  }
+  std::lock_guard lock(mutex_);
+  stream_ended_ = true;
+  for (const auto& [id, relation] : relations_)
+    if (!relation.end && !relation.given_up)
+      throw Error(Fault::incomplete, "the stream ended without the end of " + model::describe(inventory_.at(id)));
+  changed_.notify_all();
+}
+
+// Called with the mutex held. The rows of a relation are in when its end is known and as many chunks as it tells are loaded.
+void Crew::settle(Relation& relation) {
+  if (relation.given_up || !relation.end || relation.loaded_chunks < relation.end->chunks) return;
+  if (relation.loaded_chunks != relation.end->chunks || relation.loaded_rows != relation.end->rows)
+    throw Error(Fault::internal, fmt::format("{} chunks with {} rows were loaded of {} with {}", relation.loaded_chunks,
+                                             relation.loaded_rows, relation.end->chunks, relation.end->rows));
+  scheduler_->finished(relation.task);
+  ++ledger_.report.entries;
+  ++ledger_.report.tables;
+  ++progress_.tables_done;
+}
+
+void Crew::give_up(TaskId task, const Error& error) {
+  auto note = [&](TaskId which, std::string reason) {
+    const Entry& entry = inventory_.at(entry_of_[which]);
+    if (!ledger_.failed.insert(entry.id).second) return;
+    ledger_.report.skipped.push_back({fmt::format("{} (entry {})", model::describe(entry), entry.id), std::move(reason)});
+    if (auto found = relations_.find(entry.id); found != relations_.end()) found->second.given_up = true;
+  };
+  note(task, error.message());
+  for (TaskId dependent : scheduler_->failed(task)) note(dependent, "needs " + model::describe(inventory_.at(entry_of_[task])));
+}
+
+std::optional<Crew::Job> Crew::next_job(std::unique_lock<std::mutex>& lock) {
+  const unsigned builders_beside_loading = std::max(1u, options_.jobs / 2);
+  for (;;) {
+    if (failure_) return std::nullopt;
+    // While rows wait, some workers build all the same: indexes of finished tables overlap with the loading of others.
+    bool may_build = chunks_.empty() || (loading_ > 0 && building_ < builders_beside_loading);
+    if (may_build) {
+      if (auto task = scheduler_->start()) {
+        Job job;
+        job.tasks.push_back(*task);
+        auto is_alone = [&](TaskId t) { return inventory_.at(entry_of_[t]).alone; };
+        if (inventory_.at(entry_of_[*task]).size + base_cost <= small_cost && !is_alone(*task))
+          while (job.tasks.size() < small_tasks) {
+            auto more = scheduler_->start(small_cost);
+            if (!more) break;
+            job.tasks.push_back(*more);
+            if (is_alone(*more)) break;
+          }
+        ++building_;
+        return job;
+      }
+    }
+    if (!chunks_.empty()) {
+      Job job;
+      job.chunk = std::move(chunks_.front());
+      chunks_.pop_front();
+      ++loading_;
+      changed_.notify_all();
+      return job;
+    }
+    if (stream_ended_ && scheduler_->done()) return std::nullopt;
+    changed_.wait(lock);
+  }
+}
+
+void Crew::worker() {
+  pg::Connection connection(target_);
+  prepare_session(connection, options_, inventory_);
+  auto canceller = connection.canceller();
+  std::stop_callback on_stop(options_.stop, [&] { canceller.cancel(); });
+  std::unique_lock lock(mutex_);
+  while (auto job = next_job(lock)) {
+    lock.unlock();
+    if (job->chunk) load(connection, *job->chunk);
+    else build(connection, job->tasks);
+    lock.lock();
+    (job->chunk ? loading_ : building_)--;
+    changed_.notify_all();
+  }
+  changed_.notify_all();
+}
+
+void Crew::load(pg::Connection& connection, format::PendingChunk& pending) {
+  const Entry& entry = inventory_.at(pending.relation);
+  Relation& relation = relations_.at(pending.relation);
+  {
+    std::lock_guard lock(mutex_);
+    if (relation.given_up) return;
+  }
+  try {
+    format::ChunkPtr chunk = pending.decode();
+    with_context([&] { return fmt::format("chunk {}", chunk->number); },
+                 [&] { with_context([&] { return context_of(entry); }, [&] { load_chunk(connection, entry, *chunk); }); });
+    progress_.rows += chunk->rows;
+    progress_.raw_bytes += chunk->raw.size();
+    std::lock_guard lock(mutex_);
+    ledger_.report.rows += chunk->rows;
+    ledger_.report.raw_bytes += chunk->raw.size();
+    ++relation.loaded_chunks;
+    relation.loaded_rows += chunk->rows;
+    settle(relation);
+  } catch (const Error& error) {
+    if (!options_.keep_going || error.fault() != Fault::server) throw;
+    std::lock_guard lock(mutex_);
+    if (!relation.given_up) give_up(relation.task, error);
+  }
+}
+
+void Crew::build(pg::Connection& connection, const std::vector<TaskId>& tasks) {
+  std::vector<const Entry*> entries;
+  std::unordered_map<EntryId, TaskId> task_of;
+  for (TaskId task : tasks) {
+    entries.push_back(&inventory_.at(entry_of_[task]));
+    task_of.emplace(entry_of_[task], task);
+  }
+  Applier applier(connection, [&](const Entry& entry, Defaults& defaults) { return creation(entry, options_.policy, defaults); });
+  applier.apply(
+      entries,
+      [&](const Entry& entry) {
+        std::lock_guard lock(mutex_);
+        scheduler_->finished(task_of.at(entry.id));
+        ++ledger_.report.entries;
+        ++progress_.entries_done;
+      },
+      [&](const Entry& entry, Error error) {
+        if (!options_.keep_going) throw error;
+        std::lock_guard lock(mutex_);
+        give_up(task_of.at(entry.id), error);
+      });
+}
+
+}  // namespace pghaul::restore

@@ -1,0 +1,74 @@
+// The parallel part of a restore: workers with a connection each that load chunks as a stream brings them, and build what
+// hangs on a table as soon as its rows are in.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "restore/restore.h"
+#include "restore/schedule.h"
+
+namespace pghaul::restore {
+
+// What has been restored so far, shared by all steps. Guarded by the mutex of whoever runs in parallel.
+struct Ledger {
+  std::set<model::EntryId> failed;   // with what was left out because of them
+  Report report;
+};
+
+class Crew {
+ public:
+  Crew(const Options& options, const pg::ConnectOptions& target, const model::Inventory& inventory, Ledger& ledger, Progress& progress);
+
+  // All non-late entries behind the data, and all rows of the stream. Returns when all is done; throws the first failure
+  // (with keep_going: only failures that leave nothing to go on with).
+  void work(format::Source& source);
+
+ private:
+  struct Relation {
+    TaskId task = 0;
+    std::uint32_t loaded_chunks = 0;
+    std::uint64_t loaded_rows = 0;
+    std::optional<format::RelationEnd> end;
+    bool given_up = false;
+  };
+  struct Job {  // what a worker does next
+    std::unique_ptr<format::PendingChunk> chunk;
+    std::vector<TaskId> tasks;
+  };
+
+  void plan();
+  void pump(format::Source& source);
+  void worker();
+  std::optional<Job> next_job(std::unique_lock<std::mutex>& lock);
+  void load(pg::Connection& connection, format::PendingChunk& pending);
+  void build(pg::Connection& connection, const std::vector<TaskId>& tasks);
+  void settle(Relation& relation);
+  void give_up(TaskId task, const Error& error);
+  void stop_all(std::exception_ptr failure) noexcept;
+
+  const Options& options_;
+  const pg::ConnectOptions& target_;
+  const model::Inventory& inventory_;
+  Ledger& ledger_;
+  Progress& progress_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<model::EntryId> entry_of_;   // by task
+  std::unique_ptr<Scheduler> scheduler_;
+  std::unordered_map<model::EntryId, Relation> relations_;
+  std::deque<std::unique_ptr<format::PendingChunk>> chunks_;
+  bool stream_ended_ = false;
+  unsigned loading_ = 0, building_ = 0;
+  std::exception_ptr failure_;
+  format::Source* source_ = nullptr;
+};
+
+}  // namespace pghaul::restore

@@ -1,0 +1,17 @@
+// Everything that would make a restore fail, found before anything is changed, and told all at once with the option that solves it.
+#pragma once
+
+#include "model/inventory.h"
+#include "restore/restore.h"
+
+namespace pghaul::restore {
+
+// Roles, tablespaces, extensions, languages, access methods, collations and server features that the entries need.
+// Throws Error(preflight) that lists them all. Extensions whose version differs are warnings. The connection may lead to any database of
+// the target server.
+void check_requirements(pg::Connection& connection, const Options& options, const model::Inventory& inventory, Progress& progress);
+
+// Throws Error(preflight) listing what the database already holds. Schema public, extensions and their members do not count.
+void check_empty(pg::Connection& connection);
+
+}  // namespace pghaul::restore

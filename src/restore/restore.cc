@@ -1,0 +1,196 @@
+#include "restore/restore.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/workers.h"
+#include "model/ident.h"
+#include "restore/apply.h"
+#include "restore/crew.h"
+#include "restore/preflight.h"
+#include "restore/target.h"
+
+namespace pghaul::restore {
+namespace {
+
+using model::Entry;
+
+class Restore {
+ public:
+  Restore(const Options& options, format::Source& source, Progress& progress)
+      : options_(options), source_(source), progress_(progress), inventory_(source.inventory()) {}
+
+  Report run() {
+    open();
+    create();
+    work();
+    if (options_.analyze && options_.data) analyze();
+    finish();
+    return std::move(ledger_.report);
+  }
+
+ private:
+  void open() {
+    progress_.phase("checking the target");
+    target_ = open_database(options_, inventory_, [&](pg::Connection& c) { check_requirements(c, options_, inventory_, progress_); }, progress_);
+    main_.emplace(target_);
+    if (!options_.create) check_requirements(*main_, options_, inventory_, progress_);
+    if (options_.schema && !options_.allow_not_empty) check_empty(*main_);
+    prepare_session(*main_, options_, inventory_);
+    ledger_.report.database = main_->database();
+  }
+
+  // Runs entries one after another on the main connection.
+  void apply(std::vector<const Entry*> entries, const Applier::Statements& statements) {
+    auto canceller = main_->canceller();
+    std::stop_callback on_stop(options_.stop, [&] { canceller.cancel(); });
+    std::erase_if(entries, [&](const Entry* entry) { return lost(*entry); });
+    Applier(*main_, statements)
+        .apply(
+            entries,
+            [&](const Entry&) {
+              ++ledger_.report.entries;
+              ++progress_.entries_done;
+              if (options_.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
+            },
+            [&](const Entry& entry, Error error) {
+              if (options_.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
+              if (!options_.keep_going) throw error;
+              skip(entry, error.message());
+            });
+  }
+
+  Applier::Statements creation_statements() {
+    return [this](const Entry& entry, Defaults& defaults) {
+      return lost(entry) ? std::vector<std::string>{} : creation(entry, options_.policy, defaults);
+    };
+  }
+
+  bool lost(const Entry& entry) {
+    if (ledger_.failed.contains(entry.id)) return true;
+    for (model::EntryId on : entry.depends_on)
+      if (ledger_.failed.contains(on)) {
+        skip(entry, "needs " + model::describe(inventory_.at(on)));
+        return true;
+      }
+    return false;
+  }
+
+  void skip(const Entry& entry, std::string reason) {
+    ledger_.failed.insert(entry.id);
+    ledger_.report.skipped.push_back({fmt::format("{} (entry {})", model::describe(entry), entry.id), std::move(reason)});
+  }
+
+  void create() {
+    progress_.phase("creating the schema");
+    progress_.entries_total = static_cast<std::uint32_t>(inventory_.entries.size());
+    std::vector<const Entry*> entries;
+    for (const Entry& entry : inventory_.entries) {
+      if (entry.kind == model::Kind::database || entry.data || entry.late) continue;
+      if ((entry.section == model::Section::pre_data && options_.schema) || (entry.section == model::Section::data && options_.data))
+        entries.push_back(&entry);
+    }
+    apply(std::move(entries), creation_statements());
+  }
+
+  void work() {
+    progress_.phase("loading rows, building indexes");
+    progress_.tables_done = 0;
+    std::uint32_t tables = 0;
+    std::uint64_t bytes = 0;
+    for (const Entry& entry : inventory_.entries)
+      if (entry.data) ++tables, bytes += entry.data->bytes;
+    progress_.tables_total = tables;
+    if (progress_.bytes_expected == 0) progress_.bytes_expected = bytes;
+    Crew(options_, target_, inventory_, ledger_, progress_).work(source_);
+  }
+
+  // Large tables one a statement, small ones many: each ANALYZE of a list is a transaction a table.
+  std::vector<std::string> analyze_statements() const {
+    constexpr std::uint64_t large = 8 << 20;
+    constexpr std::size_t together = 50;
+    std::vector<const Entry*> tables;
+    for (const Entry& entry : inventory_.entries)
+      if (entry.data && entry.data->load == model::DataSpec::Load::copy && !ledger_.failed.contains(entry.id)) tables.push_back(&entry);
+    std::stable_sort(tables.begin(), tables.end(), [](const Entry* a, const Entry* b) { return a->data->bytes > b->data->bytes; });
+    std::vector<std::string> statements;
+    std::size_t in_last = together;
+    for (const Entry* table : tables) {
+      bool alone = table->data->bytes >= large;
+      if (alone || in_last == together) statements.push_back("ANALYZE " + table->data->relation), in_last = alone ? together : 1;
+      else statements.back() += ", " + table->data->relation, ++in_last;
+    }
+    return statements;
+  }
+
+  void analyze() {
+    progress_.phase("analyzing");
+    in_parallel(analyze_statements(), [&](pg::Connection& connection, const std::string& statement) {
+      try {
+        connection.exec(statement);
+      } catch (const Error& error) {
+        if (error.fault() != Fault::server || options_.stop.stop_requested()) throw;
+        progress_.warn(fmt::format("could not analyze: {}", error.message()));
+      }
+    });
+  }
+
+  void in_parallel(const std::vector<std::string>& statements, const std::function<void(pg::Connection&, const std::string&)>& run_one) {
+    std::atomic<std::size_t> next{0};
+    Workers workers([&](std::exception_ptr) { next = statements.size(); });
+    for (std::size_t i = 0; i < std::min<std::size_t>(options_.jobs, statements.size()); ++i)
+      workers.start([&] {
+        pg::Connection connection(target_);
+        prepare_session(connection, options_, inventory_);
+        auto canceller = connection.canceller();
+        std::stop_callback on_stop(options_.stop, [&] { canceller.cancel(); });
+        for (std::size_t at; (at = next++) < statements.size();) {
+          if (options_.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
+          run_one(connection, statements[at]);
+        }
+      });
+    workers.join();
+  }
+
+  void finish() {
+    progress_.phase("finishing");
+    if (options_.schema) {
+      std::vector<const Entry*> with_privileges, late;
+      for (const Entry& entry : inventory_.entries) {
+        if (entry.kind == model::Kind::database) continue;
+        if (!entry.acls.empty()) with_privileges.push_back(&entry);
+        if (entry.late) late.push_back(&entry);
+      }
+      std::uint64_t before = ledger_.report.entries;
+      apply(with_privileges, [this](const Entry& entry, Defaults&) { return privileges(entry, options_.policy); });
+      ledger_.report.entries = before;
+      std::erase_if(late, [&](const Entry* entry) { return entry->section == model::Section::data && !options_.data; });
+      apply(late, creation_statements());
+    }
+    // What was committed asynchronously is on disk before the restore is called done.
+    main_->exec("SET synchronous_commit = on; SELECT pg_catalog.txid_current()");
+  }
+
+  const Options& options_;
+  format::Source& source_;
+  Progress& progress_;
+  const model::Inventory& inventory_;
+  pg::ConnectOptions target_;
+  std::optional<pg::Connection> main_;
+  Ledger ledger_;
+};
+
+}  // namespace
+
+Report run(const Options& options, format::Source& source, Progress& progress) {
+  try {
+    return Restore(options, source, progress).run();
+  } catch (...) {
+    source.fail(std::current_exception());
+    if (options.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
+    throw;
+  }
+}
+
+}  // namespace pghaul::restore

@@ -1,0 +1,55 @@
+// Replays a stream into a target database.
+//
+//   connect      or create the database (--create), then prepare the session
+//   check        everything the target lacks, and everything in the way, before anything is changed
+//   create       pre-data entries and sequence values, in batches, on one connection
+//   work         `jobs` connections: rows as the stream brings them, indexes and constraints as soon as their tables are in
+//   analyze      planner statistics
+//   finish       privileges, then what is late: refreshes, publications, event triggers
+//
+// Each chunk is one COPY and one transaction. Rows are counted by the server and compared with the chunk's own count.
+// Memory: (2 * jobs + 2) stored or raw chunks.
+#pragma once
+
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "format/stream.h"
+#include "pg/connection.h"
+#include "restore/policy.h"
+
+namespace pghaul::restore {
+
+struct Options {
+  pg::ConnectOptions target;
+  unsigned jobs = 2;
+  Policy policy;
+  bool create = false;
+  bool schema = true, data = true;
+  bool analyze = true;
+  bool keep_going = false;
+  bool allow_not_empty = false;     // entries are added to what is there
+  std::string role;                 // SET ROLE; empty: none
+  std::string maintenance_work_mem; // for index builds: as PostgreSQL takes it; empty: chosen from the target's settings
+  std::stop_token stop;
+};
+
+struct Skipped {
+  std::string entry;    // "INDEX public.orders_idx (entry 812)"
+  std::string reason;
+};
+
+struct Report {
+  std::string database;             // where the entries went
+  std::uint64_t entries = 0;        // restored
+  std::uint64_t rows = 0, raw_bytes = 0, tables = 0;
+  std::vector<Skipped> skipped;     // with keep_going: what failed, and what was left out because of it
+};
+
+Report run(const Options& options, format::Source& source, Progress& progress);
+
+}  // namespace pghaul::restore

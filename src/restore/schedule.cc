@@ -1,0 +1,106 @@
+#include "restore/schedule.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace pghaul::restore {
+
+Scheduler::Scheduler(std::vector<TaskSpec> tasks)
+    : tasks_(std::move(tasks)),
+      before_(tasks_.size()),
+      waits_(tasks_.size()),
+      way_(tasks_.size()),
+      state_(tasks_.size(), State::waiting),
+      ready_(Longest{&way_}),
+      open_(tasks_.size()) {
+  for (TaskId task = 0; task < tasks_.size(); ++task) {
+    waits_[task] = static_cast<std::uint32_t>(tasks_[task].after.size());
+    for (TaskId earlier : tasks_[task].after) before_.at(earlier).push_back(task);
+  }
+  // Ways from the ends backwards, in reverse topological order.
+  std::vector<std::uint32_t> open_followers(tasks_.size());
+  std::vector<TaskId> settled;
+  for (TaskId task = 0; task < tasks_.size(); ++task)
+    if ((open_followers[task] = static_cast<std::uint32_t>(before_[task].size())) == 0) settled.push_back(task);
+  for (std::size_t i = 0; i < settled.size(); ++i) {
+    TaskId task = settled[i];
+    std::uint64_t longest = 0;
+    for (TaskId follower : before_[task]) longest = std::max(longest, way_[follower]);
+    way_[task] = longest + tasks_[task].cost;
+    for (TaskId earlier : tasks_[task].after)
+      if (--open_followers[earlier] == 0) settled.push_back(earlier);
+  }
+  if (settled.size() != tasks_.size()) throw Error(Fault::internal, "the tasks of a schedule wait for each other in a circle");
+  for (TaskId task = 0; task < tasks_.size(); ++task)
+    if (waits_[task] == 0) release(task);
+}
+
+void Scheduler::release(TaskId task) {
+  state_[task] = State::ready;
+  if (!tasks_[task].external) ready_.insert(task);
+}
+
+bool Scheduler::is_blocked(TaskId task) const {
+  return std::any_of(tasks_[task].locks.begin(), tasks_[task].locks.end(), [&](const model::Lock& wanted) {
+    return std::any_of(held_.begin(), held_.end(), [&](const model::Lock& held) {
+      return held.entry == wanted.entry && model::conflict(held.mode, wanted.mode);
+    });
+  });
+}
+
+void Scheduler::hold(TaskId task, bool take) {
+  for (const model::Lock& lock : tasks_[task].locks) {
+    if (take) {
+      held_.push_back(lock);
+      continue;
+    }
+    auto found = std::find_if(held_.begin(), held_.end(),
+                              [&](const model::Lock& held) { return held.entry == lock.entry && held.mode == lock.mode; });
+    *found = held_.back();
+    held_.pop_back();
+  }
+}
+
+std::optional<TaskId> Scheduler::start(std::uint64_t max_cost) {
+  constexpr int look_ahead = 256;  // passing over blocked tasks is bounded: a start costs the same at 1e5 tasks
+  int looked = 0;
+  for (auto it = ready_.begin(); it != ready_.end() && looked < look_ahead; ++it, ++looked) {
+    TaskId task = *it;
+    if (tasks_[task].cost > max_cost || is_blocked(task)) continue;
+    ready_.erase(it);
+    state_[task] = State::running;
+    hold(task, true);
+    ++running_;
+    return task;
+  }
+  return std::nullopt;
+}
+
+void Scheduler::finished(TaskId task) {
+  if (state_[task] == State::running) hold(task, false), --running_;
+  else if (!tasks_[task].external || state_[task] != State::ready)
+    throw Error(Fault::internal, "a task ended that had not begun");
+  state_[task] = State::finished;
+  --open_;
+  for (TaskId follower : before_[task])
+    if (--waits_[follower] == 0 && state_[follower] == State::waiting) release(follower);
+}
+
+std::vector<TaskId> Scheduler::failed(TaskId task) {
+  if (state_[task] == State::running) hold(task, false), --running_;
+  std::vector<TaskId> given_up, stack{task};
+  while (!stack.empty()) {
+    TaskId next = stack.back();
+    stack.pop_back();
+    if (state_[next] == State::failed) continue;
+    ready_.erase(next);
+    state_[next] = State::failed;
+    --open_;
+    if (next != task) given_up.push_back(next);
+    for (TaskId follower : before_[next]) stack.push_back(follower);
+  }
+  return given_up;
+}
+
+}  // namespace pghaul::restore

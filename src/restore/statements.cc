@@ -1,0 +1,65 @@
+#include "restore/statements.h"
+
+#include <fmt/format.h>
+
+#include "model/ident.h"
+
+namespace pghaul::restore {
+namespace {
+
+bool wanted(const model::Extra& extra, const Policy& policy) {
+  switch (extra.policy) {
+    case model::Extra::Policy::always:
+    case model::Extra::Policy::setting: return true;
+    case model::Extra::Policy::compression: return policy.toast_compression;
+    case model::Extra::Policy::tablespace: return policy.tablespaces;
+    case model::Extra::Policy::table_access_method: return policy.table_access_method;
+  }
+  return true;
+}
+
+void set_defaults(const model::Entry& entry, const Policy& policy, Defaults& defaults, std::vector<std::string>& out) {
+  std::string tablespace = policy.tablespaces ? entry.tablespace : "";
+  if (tablespace != defaults.tablespace) {
+    out.push_back("SET default_tablespace = " + (tablespace.empty() ? "''" : model::quote_ident(tablespace)));
+    defaults.tablespace = tablespace;
+  }
+  if (policy.table_access_method && !entry.access_method.empty() && entry.access_method != defaults.access_method) {
+    out.push_back("SET default_table_access_method = " + model::quote_ident(entry.access_method));
+    defaults.access_method = entry.access_method;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> creation(const model::Entry& entry, const Policy& policy, Defaults& defaults) {
+  std::vector<std::string> out;
+  if (!entry.create_sql.empty()) {
+    set_defaults(entry, policy, defaults, out);
+    out.push_back(entry.create_sql);
+  }
+  for (const model::Extra& extra : entry.extras)
+    if (wanted(extra, policy)) out.push_back(extra.sql);
+  if (policy.owner && !entry.owner.empty())
+    for (const std::string& object : entry.owner_objects)
+      out.push_back(fmt::format("ALTER {} OWNER TO {}", object, model::quote_ident(entry.owner)));
+  if (policy.comments)
+    for (const model::Comment& comment : entry.comments)
+      out.push_back(fmt::format("COMMENT ON {} IS {}", comment.object, model::quote_literal(comment.text)));
+  if (policy.security_labels)
+    for (const model::SecurityLabel& label : entry.labels)
+      out.push_back(fmt::format("SECURITY LABEL FOR {} ON {} IS {}", model::quote_ident(label.provider), label.object,
+                                model::quote_literal(label.label)));
+  return out;
+}
+
+std::vector<std::string> privileges(const model::Entry& entry, const Policy& policy) {
+  std::vector<std::string> out;
+  if (!policy.privileges) return out;
+  for (const model::Acl& acl : entry.acls)
+    for (std::string& statement : model::acl_statements(acl, [](const std::string& role) { return role; }))
+      out.push_back(std::move(statement));
+  return out;
+}
+
+}  // namespace pghaul::restore

@@ -1,0 +1,25 @@
+// From an entry and a policy to the statements that create it on the target. Pure: no server.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/entry.h"
+#include "restore/policy.h"
+
+namespace pghaul::restore {
+
+// What a session is set to create relations in; kept so that a SET is sent only when it changes.
+struct Defaults {
+  std::string tablespace;                // "" : the database's
+  std::string access_method = "heap";
+  bool operator==(const Defaults&) const = default;
+};
+
+// Creation, extras, owner, comments, labels; each one statement or several joined by ";\n", without a final semicolon. Not
+// privileges: they come after the data, since an owner may have revoked its own right to insert.
+std::vector<std::string> creation(const model::Entry& entry, const Policy& policy, Defaults& defaults);
+
+std::vector<std::string> privileges(const model::Entry& entry, const Policy& policy);
+
+}  // namespace pghaul::restore
