@@ -45,8 +45,8 @@ std::string columns_query(const Session& session) {
 
 NotNull read_not_null(Fields& fields) {
   NotNull constraint;
-  if (fields.next_is_null()) return constraint;
   constraint.oid = fields.oid();
+  if (!constraint.oid) return constraint;
   constraint.name = fields.str();
   constraint.local = fields.boolean();
   constraint.no_inherit = fields.boolean();

@@ -2,7 +2,6 @@
 // brought to them. CREATE TABLE ... INHERITS puts the parents' columns first; where that would disturb the source's
 // order and the child has all of its columns by itself, it is created alone and then ALTER TABLE ... INHERIT.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -77,7 +76,7 @@ FromParents from_parents(const Tables& tables, const Table& table, const Column&
 
 void write_inherits_clause(Writer& writer) {
   if (writer.inheritance != Inheritance::by_clause) return;
-  writer.text << fmt::format("\nINHERITS ({})", fmt::join(parent_names(writer), ", "));
+  writer.text << "\nINHERITS (" + joined(parent_names(writer)) + ")";
 }
 
 void write_inherit_statements(Writer& writer) {

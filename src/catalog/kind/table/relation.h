@@ -1,5 +1,5 @@
-// What the kinds of relations and of their parts share: how rows of a bulk query become fields, the addresses of things
-// that the catalog has no address for (the rows of a table, an attachment), and the text of storage parameters.
+// What the kinds of relations and of their parts share: the addresses of things that the catalog has no address for (the
+// rows of a table, an attachment), the text of storage parameters, requirements, and who inherits from whom.
 #pragma once
 
 #include <string>
@@ -8,29 +8,13 @@
 #include <vector>
 
 #include "catalog/draft.h"
+#include "catalog/drafting.h"
 #include "catalog/session.h"
 
 namespace pghaul::catalog::kind {
 
 // Objects that initdb makes have smaller OIDs (FirstNormalObjectId); queries leave those out before any text is made.
 inline constexpr std::string_view kFirstUserOid = "16384";
-
-// Reads a row's columns one after the other, in the order of the query.
-class Fields {
- public:
-  explicit Fields(const pg::Row& row) : row_(row) {}
-  std::string str() { return row_.str(at_++); }
-  Oid oid() { return row_.oid(at_++); }
-  bool boolean() { return row_.boolean(at_++); }
-  char letter() { return row_.letter(at_++); }
-  std::int64_t integer() { return row_.integer(at_++); }
-  std::vector<std::string> array() { return row_.array(at_++); }
-  bool next_is_null() const { return row_.is_null(at_); }
-
- private:
-  const pg::Row& row_;
-  int at_ = 0;
-};
 
 // Addresses of what belongs to a relation and has none in the catalog. Drafts::find falls back to the relation itself
 // when there is no such draft: a partitioned table has no rows of its own, a plain index is attached to nothing.

@@ -20,7 +20,7 @@ SELECT c.oid, c.relnamespace, c.relname, c.relowner, c.relkind, c.relpersistence
   CASE WHEN f.ftoptions IS NOT NULL THEN
     (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' ' || pg_catalog.quote_literal(o.option_value), ', ')
      FROM pg_catalog.pg_options_to_table(f.ftoptions) AS o) END,
-  pg_catalog.acldefault('r', c.relowner), c.relacl IS NULL, c.relacl
+  pg_catalog.acldefault('r', c.relowner), c.relacl
 FROM pg_catalog.pg_class AS c
 LEFT JOIN pg_catalog.pg_tablespace AS s ON s.oid = c.reltablespace
 LEFT JOIN pg_catalog.pg_am AS m ON m.oid = c.relam
@@ -54,9 +54,7 @@ Table read_table(const Session& session, const pg::Row& row) {
   table.partition_bound = fields.str();
   table.server = fields.str();
   table.foreign_options = fields.str();
-  table.default_acl = fields.array();
-  table.acl_is_null = fields.boolean();
-  table.acl = fields.array();
+  table.privileges = fields.privileges();
   return table;
 }
 
@@ -116,21 +114,14 @@ void require_own_identity(const Table& table, model::Entry& entry) {
 }
 
 Draft emit_table(const Tables& tables, const Table& table) {
-  Draft draft;
-  draft.address = relation_at(table.oid);
+  Draft draft = start_draft(table.foreign() ? model::Kind::foreign_table : model::Kind::table, relation_at(table.oid), table.schema,
+                            table.name, (table.foreign() ? "FOREIGN TABLE " : "TABLE ") + table.qualified);
   draft.qualified = table.qualified;
-  draft.phrase = (table.foreign() ? "FOREIGN TABLE " : "TABLE ") + table.qualified;
   if (table.row_type) draft.also.push_back({catalog_oid::type, table.row_type, 0});
   if (table.row_array_type) draft.also.push_back({catalog_oid::type, table.row_array_type, 0});
-  draft.entry.kind = table.foreign() ? model::Kind::foreign_table : model::Kind::table;
-  draft.entry.section = model::Section::pre_data;
-  draft.entry.schema = table.schema;
-  draft.entry.name = table.name;
-  draft.entry.owner = table.owner;
-  draft.entry.owner_objects = {draft.phrase};
-  draft.entry.drop_sql = "DROP " + draft.phrase;
+  set_owner(draft, table.owner);
   draft.entry.access_method = table.access_method;
-  draft.entry.acls = make_acl('r', "TABLE " + table.qualified, table.owner, table.default_acl, table.acl_is_null, table.acl);
+  set_privileges(draft, 'r', "TABLE " + table.qualified, table.owner, table.privileges);
   set_tablespace(draft.entry, table.tablespace);
   require_own_identity(table, draft.entry);
   Inheritance inheritance = choose_inheritance(tables, table);

@@ -54,8 +54,7 @@ struct Table {
   bool partition = false;
   std::string partition_key, partition_bound;
   std::string server, foreign_options;
-  std::vector<std::string> default_acl, acl;
-  bool acl_is_null = true;
+  Privileges privileges;
   std::vector<Oid> parents;  // in the order of INHERITS
   std::vector<Column> columns;
   std::vector<Check> checks;
