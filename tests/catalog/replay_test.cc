@@ -1,0 +1,182 @@
+// Every case in tests/catalog/cases (and the samples), from every server there is, replayed into an empty database of the
+// target version: afterwards the two databases must be equal, to pghaul's own eyes and to pg_dump's.
+//
+// A case is SQL for a source database. Its first comment lines may say "-- needs: 15" (oldest server) and "-- max: 17".
+// The replay here is the plainest there is: entry by entry, in the inventory's order. The restore module has its own tests.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
+#include "base/error.h"
+#include "catalog/inventory.h"
+#include "support/servers.h"
+#include "verify/verify.h"
+
+namespace pghaul::test {
+namespace {
+
+constexpr int target_major = 17;
+
+struct Case {
+  std::filesystem::path file;
+  int source_major = 0;
+};
+
+int number_in_head(const std::string& sql, const std::string& word, int otherwise) {
+  std::istringstream lines(sql);
+  for (std::string line; std::getline(lines, line) && line.starts_with("--");)
+    if (line.starts_with("-- " + word + ":")) return std::stoi(line.substr(word.size() + 4));
+  return otherwise;
+}
+
+std::vector<Case> all_cases() {
+  std::vector<std::filesystem::path> files = {std::filesystem::path(PGHAUL_TEST_SAMPLES) / "shop.sql",
+                                              std::filesystem::path(PGHAUL_TEST_SAMPLES) / "chinook.sql"};
+  if (std::filesystem::is_directory(PGHAUL_TEST_CASES))
+    for (const auto& file : std::filesystem::directory_iterator(PGHAUL_TEST_CASES))
+      if (file.path().extension() == ".sql") files.push_back(file.path());
+  std::sort(files.begin(), files.end());
+  std::vector<Case> cases;
+  for (const auto& file : files) {
+    std::string sql = read_text(file);
+    int first = number_in_head(sql, "needs", 13), last = number_in_head(sql, "max", 18);
+    for (int major : {13, 14, 15, 16, 17, 18})
+      if (major >= first && major <= last) cases.push_back({file, major});
+  }
+  return cases;
+}
+
+std::string name_of(const testing::TestParamInfo<Case>& info) {
+  std::string name = info.param.file.stem().string();
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  return fmt::format("{}_from_{}", name, info.param.source_major);
+}
+
+void load(const Case& wanted, const Database& source) {
+  std::string sql = read_text(wanted.file);
+  pg::Connection connection = source.connect();
+  connection.exec("SET client_min_messages = warning");
+  std::optional<RoleLock> lock;
+  std::filesystem::path roles = wanted.file.parent_path() / (wanted.file.stem().string() + "-roles.sql");
+  if (sql.find("ROLE") != std::string::npos || std::filesystem::exists(roles)) lock.emplace(source.major());
+  if (std::filesystem::exists(roles)) connection.exec(read_text(roles));
+  connection.exec("SELECT pg_catalog.set_config('pghaul.scale', '0.0005', false)");
+  connection.exec(sql);
+}
+
+// ---- the replay -----------------------------------------------------------------------------------------------------
+
+class Replay {
+ public:
+  Replay(pg::Connection& source, pg::Connection& target) : source_(source), target_(target) {}
+
+  void run(const model::Inventory& inventory) {
+    target_.exec("SET check_function_bodies = off; SET client_min_messages = warning");
+    for (const model::Entry& entry : inventory.entries)
+      if (entry.kind != model::Kind::database) with_context([&] { return "replaying " + describe(entry); }, [&] { replay(entry); });
+  }
+
+ private:
+  void replay(const model::Entry& entry) {
+    if (!entry.access_method.empty())
+      target_.exec("SET default_table_access_method = " + model::quote_ident(entry.access_method));
+    if (!entry.create_sql.empty()) target_.exec(entry.create_sql);
+    for (const std::string& object : entry.owner_objects)
+      target_.exec(fmt::format("ALTER {} OWNER TO {}", object, model::quote_ident(entry.owner)));
+    for (const model::Extra& extra : entry.extras) target_.exec(extra.sql);
+    for (const model::Comment& comment : entry.comments)
+      target_.exec(fmt::format("COMMENT ON {} IS {}", comment.object, model::quote_literal(comment.text)));
+    for (const model::Acl& acl : entry.acls)
+      for (const std::string& sql : model::acl_statements(acl, [](const std::string& role) { return role; })) target_.exec(sql);
+    if (entry.data) copy(*entry.data);
+  }
+
+  void copy(const model::DataSpec& data) {
+    bool large_objects = data.load == model::DataSpec::Load::large_objects;
+    bool binary = large_objects || data.binary_allowed;
+    std::string format = binary ? " (FORMAT binary)" : "";
+    if (large_objects) target_.exec("CREATE TEMP TABLE pieces (o pg_catalog.oid, p pg_catalog.int8, b pg_catalog.bytea)");
+    target_.begin_copy_in(fmt::format("COPY {} FROM STDIN{}", large_objects ? "pg_temp.pieces" : data.target, format));
+    source_.copy_out(fmt::format("COPY {} TO STDOUT{}", data.source, format), [&](ByteView row) { target_.put_copy(row); });
+    target_.end_copy();
+    if (large_objects)
+      target_.exec("SELECT pg_catalog.lo_put(o, p, b) FROM pg_temp.pieces; DROP TABLE pg_temp.pieces");
+  }
+
+  pg::Connection &source_, &target_;
+};
+
+std::string in_full(const Error& error) {
+  std::string text = error.message() + " " + error.detail() + "\n  hint: " + error.hint() + "\n  in: " + error.statement().substr(0, 2000);
+  for (const std::string& context : error.context()) text += "\n  while " + context;
+  return text;
+}
+
+std::string in_full(const verify::Difference& difference) {
+  constexpr const char* what[] = {"missing", "extra", "definition", "owner", "privileges", "comment", "label", "rows", "sequence", "setting"};
+  return fmt::format("{} of {}\n  expected: {}\n  found:    {}\n", what[static_cast<int>(difference.what)], difference.object,
+                     difference.expected, difference.found);
+}
+
+// What pg_dump itself makes of the source on the target's version: deparsed texts differ between versions, so it is replayed
+// before it is compared.
+std::string oracles_schema(const Database& source) {
+  if (source.major() >= 16) return *peer_schema(source);
+  Database replayed(target_major);
+  replayed.run(*peer_schema(source));
+  return *peer_schema(replayed);
+}
+
+void expect_same_lines(const std::string& expected, const std::string& found) {
+  if (expected == found) return;
+  std::istringstream a(expected), b(found);
+  std::string text, left, right;
+  for (int line = 1, shown = 0; shown < 12; ++line) {
+    bool more_left = static_cast<bool>(std::getline(a, left)), more_right = static_cast<bool>(std::getline(b, right));
+    if (!more_left && !more_right) break;
+    if (left != right || more_left != more_right) ++shown, text += fmt::format("{:5} - {}\n      + {}\n", line, left, right);
+    left.clear(), right.clear();
+  }
+  ADD_FAILURE() << "pg_dump sees a difference:\n" << text;
+}
+
+class ReplayedCase : public testing::TestWithParam<Case> {};
+
+TEST_P(ReplayedCase, IsEqualOnTheTarget) {
+  const Case& wanted = GetParam();
+  PGHAUL_NEEDS_SERVER(wanted.source_major);
+  PGHAUL_NEEDS_SERVER(target_major);
+  try {
+    Database from(wanted.source_major), to(target_major);
+    load(wanted, from);
+    copy_roles(wanted.source_major, target_major);
+
+    pg::Connection source = from.connect();
+    catalog::prepare_session(source);
+    catalog::prepare_transaction(source, "", false);
+    model::Inventory inventory = catalog::read_inventory(source);
+    for (const std::string& warning : inventory.warnings) std::printf("warning: %s\n", warning.c_str());
+    pg::ConnectOptions options = to.options();
+    options.client_encoding = inventory.origin.encoding;
+    pg::Connection target(options);
+    catalog::prepare_session(target);
+    Replay(source, target).run(inventory);
+
+    Progress progress;
+    verify::Report report = verify::compare_databases(from.options(), to.options(), {}, progress);
+    EXPECT_GT(report.entries_compared, 0u);
+    for (const verify::Difference& difference : report.differences) ADD_FAILURE() << in_full(difference);
+    if (std::getenv("PGHAUL_TEST_PEERS") && wanted.source_major <= 17) expect_same_lines(oracles_schema(from), *peer_schema(to));
+  } catch (const Error& error) {
+    ADD_FAILURE() << in_full(error);
+  }
+}
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ReplayedCase);
+INSTANTIATE_TEST_SUITE_P(Cases, ReplayedCase, testing::ValuesIn(all_cases()), name_of);
+
+}  // namespace
+}  // namespace pghaul::test
