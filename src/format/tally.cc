@@ -59,6 +59,11 @@ bool Tally::add(const ChunkFacts& chunk) {
   return true;
 }
 
+bool Tally::has(model::EntryId id, std::uint32_t number) const {
+  auto found = relations_.find(id);
+  return found != relations_.end() && found->second.chunks.contains(number);
+}
+
 void Tally::place(model::EntryId id, std::uint32_t number, std::uint64_t offset, std::uint64_t stored_bytes) {
   Mark& mark = relation(id).chunks.at(number);
   mark.offset = offset, mark.stored_bytes = stored_bytes;
@@ -82,6 +87,16 @@ void Tally::end(const RelationEnd& end) {
 void Tally::check_all_ended() const {
   for (const auto& [id, owner] : relations_)
     if (owner.sums.chunks > 0 && !owner.ended) fail(owner, "it has chunks and no end");
+}
+
+void Tally::order_ends(const std::vector<model::EntryId>& order) {
+  std::unordered_map<model::EntryId, std::size_t> position;
+  for (model::EntryId id : order) position.emplace(id, position.size());
+  bool same = position.size() == totals_.relations.size() && order.size() == position.size();
+  for (const RelationEnd& end : totals_.relations) same = same && position.contains(end.relation);
+  if (!same) throw Error(fault_, "the relations' ends in the stream are not those that were given");
+  std::sort(totals_.relations.begin(), totals_.relations.end(),
+            [&](const auto& a, const auto& b) { return position[a.relation] < position[b.relation]; });
 }
 
 std::vector<RelationEnd> Tally::unfinished() const {

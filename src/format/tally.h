@@ -34,10 +34,13 @@ class Tally {
 
   // False: an identical chunk was there before, and this one does not count.
   bool add(const ChunkFacts& chunk);
+  bool has(model::EntryId relation, std::uint32_t number) const;
   // Where the writer put a chunk that it had added.
   void place(model::EntryId relation, std::uint32_t number, std::uint64_t offset, std::uint64_t stored_bytes);
   void end(const RelationEnd& end);
   void check_all_ended() const;
+  // The order of the ends in the stream, where it is not that of the end() calls: every ended relation, once.
+  void order_ends(const std::vector<model::EntryId>& order);
 
   const Totals& totals() const { return totals_; }     // rows, bytes and chunks count what came, ended or not
   std::vector<RelationEnd> unfinished() const;         // sums of the chunks of relations that did not end

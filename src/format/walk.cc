@@ -177,7 +177,12 @@ Walk::Step Walk::next() {
   }
 }
 
+// A chunk counts once its payload is there, so that an early end tells what is whole.
 Walk::Step Walk::take_chunk() {
+  return tally_->has(block_.header.relation, block_.header.number) ? Step::repeated_chunk : Step::chunk;
+}
+
+void Walk::count_chunk() {
   const BlockHeader& header = block_.header;
   ChunkFacts facts{.relation = header.relation,
                    .number = header.number,
@@ -189,7 +194,7 @@ Walk::Step Walk::take_chunk() {
                    .offset = block_.offset,
                    .stored_bytes = header.stored_bytes};
   auto context = [&] { return fmt::format("{}: {}", printable(context_->path), context_->where(block_)); };
-  return with_context(context, [&] { return tally_->add(facts); }) ? Step::chunk : Step::repeated_chunk;
+  with_context(context, [&] { tally_->add(facts); });
 }
 
 void Walk::take_end() {
@@ -245,12 +250,14 @@ void Walk::read_payload(Buffer& stored) {
   while (stored.size() < size) {
     std::size_t have = stored.size(), step = std::min(size - have, read_step_bytes);
     stored.resize(have + step);
-    read_exactly(stored.data() + have, step, "within " + context_->where(block_));
+    if (input_.read(stored.data() + have, step) < step) ends_early("within " + context_->where(block_));
   }
+  if (block_.type() == BlockType::chunk) count_chunk();
 }
 
 void Walk::skip_payload() {
   if (input_.skip(block_.header.stored_bytes) < block_.header.stored_bytes) ends_early("within " + context_->where(block_));
+  if (block_.type() == BlockType::chunk) count_chunk();
 }
 
 Overview Walk::take_overview() {

@@ -54,6 +54,7 @@ class Walk {
   // False: a footer stands there.
   bool read_block_header();
   Step take_chunk();
+  void count_chunk();
   void take_end();
   void take_index();
   void take_footer();

@@ -76,6 +76,7 @@ class ArchiveSink final : public Sink {
   const Uuid uuid_ = random_uuid();
   std::mutex output_mutex_;
   Output output_;
+  std::vector<model::EntryId> ends_;  // in file order
   std::uint32_t catalog_blocks_ = 0;
 
   std::mutex mutex_;
@@ -165,6 +166,7 @@ std::uint64_t ArchiveSink::write_block(BlockHeader& header, ByteView stored) {
   std::uint64_t offset = output_.offset();
   seal(header, uuid_, offset);
   output_.append(bytes_of(header), stored);
+  if (header.type == static_cast<std::uint16_t>(BlockType::relation_end)) ends_.push_back(header.relation);
   return offset;
 }
 
@@ -243,6 +245,7 @@ Totals ArchiveSink::finish() {
     queue_.close();
     workers_.join();
     tally_->check_all_ended();  // the threads are gone: nothing else looks at the account
+    tally_->order_ends(ends_);
     Totals totals = tally_->totals();
     std::uint64_t index_offset = output_.offset();
     std::uint32_t index_blocks = write_parts(BlockType::index, encode_index(tally_->index()));
