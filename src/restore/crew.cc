@@ -192,8 +192,7 @@ void Crew::load(pg::Connection& connection, format::PendingChunk& pending) {
   }
   try {
     format::ChunkPtr chunk = pending.decode();
-    with_context([&] { return fmt::format("chunk {}", chunk->number); },
-                 [&] { with_context([&] { return context_of(entry); }, [&] { load_chunk(connection, entry, *chunk); }); });
+    with_context([&] { return fmt::format("{}, chunk {}", context_of(entry), chunk->number); }, [&] { load_chunk(connection, entry, *chunk); });
     progress_.rows += chunk->rows;
     progress_.raw_bytes += chunk->raw.size();
     std::lock_guard lock(mutex_);

@@ -1,0 +1,116 @@
+// The program: signals, the command, and what becomes of its errors.
+
+#include <fmt/format.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <thread>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+
+namespace pghaul::cli {
+namespace {
+
+ExitCode exit_code(const Error& error) {
+  switch (error.fault()) {
+    case Fault::usage: return exit_usage;
+    case Fault::differs: return exit_differs;
+    case Fault::damaged:
+    case Fault::incomplete: return exit_damaged;
+    default: return exit_failed;
+  }
+}
+
+// The first Ctrl-C (or TERM, HUP) asks the command to stop cleanly; the second ends the program at once.
+class Signals {
+ public:
+  Signals() {
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&set_);
+    for (int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set_, number);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    thread_ = std::thread([this] {
+      for (int seen = 0;; ++seen) {
+        int number = 0;
+        sigwait(&set_, &number);
+        if (done_) return;
+        if (seen) _exit(exit_failed);
+        stop_.request_stop();
+      }
+    });
+  }
+  ~Signals() {
+    done_ = true;
+    pthread_kill(thread_.native_handle(), SIGTERM);
+    thread_.join();
+  }
+  std::stop_token token() const { return stop_.get_token(); }
+
+ private:
+  sigset_t set_;
+  std::stop_source stop_;
+  std::atomic<bool> done_{false};
+  std::thread thread_;
+};
+
+ExitCode dispatch(const Run& run) {
+  switch (run.arguments.command->command) {
+    case cmd_dump: return dump(run);
+    case cmd_restore: return restore(run);
+    case cmd_copy: return copy(run);
+    case cmd_verify: return verify(run);
+    case cmd_inspect: return inspect(run);
+  }
+  return exit_usage;
+}
+
+ExitCode run_command(const Arguments& arguments) {
+  Signals signals;
+  Progress progress;
+  Terminal terminal(progress, arguments.has("quiet"), arguments.has("verbose"));
+  try {
+    Run run{arguments, progress, signals.token()};
+    return dispatch(run);
+  } catch (const Error& error) {
+    terminal.stop();
+    std::fputs(error_text(error).c_str(), stderr);
+    Reporter(arguments).json({{"ok", false}, {"error", error_json(error)}});
+    return exit_code(error);
+  }
+}
+
+int run_main(int argc, char** argv) {
+  std::string_view first = argc > 1 ? argv[1] : "--help";
+  if (first == "--help" || first == "help") return fmt::print("{}", general_help()), exit_done;
+  if (first == "--version" || first == "-V") return fmt::print("pghaul {}\n", PGHAUL_VERSION), exit_done;
+  try {
+    Arguments arguments = parse(argc, argv);
+    if (arguments.has("help")) return fmt::print("{}", command_help(*arguments.command)), exit_done;
+    return run_command(arguments);
+  } catch (const Error& error) {
+    std::fputs(error_text(error).c_str(), stderr);
+    return exit_code(error);
+  } catch (const std::bad_alloc&) {
+    std::fputs("pghaul: error: out of memory\n  hint: use fewer jobs (-j)\n", stderr);
+    return exit_failed;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "pghaul: error: {}\n  hint: this is a bug in pghaul\n", printable(error.what()));
+    return exit_failed;
+  }
+}
+
+}  // namespace
+}  // namespace pghaul::cli
+
+int main(int argc, char** argv) {
+  // Chunks of some MiB come and go all the time: keep them in the heap instead of mapping and clearing pages for each.
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  return pghaul::cli::run_main(argc, argv);
+}

@@ -1,0 +1,114 @@
+#include "cli/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/terminal.h"
+
+namespace pghaul::cli {
+
+Reporter::Reporter(const Arguments& arguments, bool to_stderr)
+    : arguments_(arguments), json_(arguments.has("json")), quiet_(arguments.has("quiet")), to_stderr_(to_stderr) {}
+
+void Reporter::line(const std::string& text) const {
+  if (quiet_ || json_) return;
+  std::FILE* out = to_stderr_ ? stderr : stdout;
+  fmt::print(out, "{}\n", text);
+  std::fflush(out);
+}
+
+void Reporter::json(boost::json::object object) const {
+  if (!json_) return;
+  std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start_;
+  object["command"] = std::string(arguments_.command->name);
+  object["seconds"] = seconds.count();
+  std::string text = boost::json::serialize(object) + "\n";
+  std::FILE* out = to_stderr_ ? stderr : stdout;
+  std::fwrite(text.data(), 1, text.size(), out);
+  std::fflush(out);
+}
+
+std::string Reporter::elapsed() const { return human_time(std::chrono::steady_clock::now() - start_); }
+
+namespace {
+
+std::string plural(std::string_view kind, std::size_t count) {
+  std::string word;
+  for (char c : kind) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (word == "fk constraint") word = "foreign key";
+  if (count == 1 || word.ends_with("statistics")) return word;
+  if (word.ends_with("index") || word.ends_with("class")) return word == "index" ? "indexes" : word + "es";
+  if (word.ends_with("y")) return word.substr(0, word.size() - 1) + "ies";
+  return word + "s";
+}
+
+bool is_counted(const model::Entry& entry) {
+  using enum model::Kind;
+  if (entry.data || entry.section == model::Section::data) return false;
+  switch (entry.kind) {
+    case database:
+    case table_attach:
+    case index_attach:
+    case sequence_owner:
+    case column_default:
+    case view_definition:
+    case materialized_view_data:
+    case shell_type: return false;
+    default: return !entry.create_sql.empty();
+  }
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::size_t>> objects_by_kind(const model::Inventory& inventory) {
+  std::vector<std::pair<std::string, std::size_t>> counts;
+  std::vector<model::Kind> kinds;
+  for (const model::Entry& entry : inventory.entries) {
+    if (!is_counted(entry)) continue;
+    auto found = std::find(kinds.begin(), kinds.end(), entry.kind);
+    if (found == kinds.end()) kinds.push_back(entry.kind), counts.emplace_back("", 1);
+    else ++counts[static_cast<std::size_t>(found - kinds.begin())].second;
+  }
+  for (std::size_t i = 0; i < kinds.size(); ++i) counts[i].first = plural(model::kind_name(kinds[i]), counts[i].second);
+  return counts;
+}
+
+std::string in_words(const std::vector<std::pair<std::string, std::size_t>>& counts) {
+  std::string words;
+  for (const auto& [name, count] : counts) words += fmt::format("{}{} {}", words.empty() ? "" : ", ", human_count(count), name);
+  return words.empty() ? "no objects" : words;
+}
+
+std::string table_name(const model::Entry& entry) { return entry.schema.empty() ? entry.name : entry.schema + "." + entry.name; }
+
+boost::json::object totals_json(const model::Inventory& inventory, const format::Totals& totals) {
+  boost::json::array tables;
+  for (const format::RelationEnd& end : totals.relations) {
+    const model::Entry& entry = inventory.at(end.relation);
+    tables.push_back({{"schema", entry.schema},
+                      {"name", entry.name},
+                      {"rows", end.rows},
+                      {"raw_bytes", end.raw_bytes},
+                      {"chunks", end.chunks},
+                      {"format", end.format == model::CopyFormat::binary ? "binary" : "text"},
+                      {"digest", format::to_hex(end.digest)}});
+  }
+  return {{"source", {{"database", inventory.origin.database}, {"server_version", inventory.origin.server_version}}},
+          {"entries", inventory.entries.size()},
+          {"rows", totals.rows},
+          {"raw_bytes", totals.raw_bytes},
+          {"stored_bytes", totals.stored_bytes},
+          {"chunks", totals.chunks},
+          {"tables", std::move(tables)}};
+}
+
+boost::json::object error_json(const Error& error) {
+  boost::json::array context;
+  for (auto it = error.context().rbegin(); it != error.context().rend(); ++it) context.push_back(boost::json::string(printable(*it)));
+  return {{"message", printable(error.message(), true)}, {"sqlstate", error.sqlstate()},         {"detail", printable(error.detail(), true)},
+          {"hint", printable(error.hint(), true)},       {"statement", printable(error.statement(), true)}, {"context", std::move(context)}};
+}
+
+}  // namespace pghaul::cli

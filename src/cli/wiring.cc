@@ -1,0 +1,91 @@
+#include "cli/wiring.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace pghaul::cli {
+namespace {
+
+unsigned jobs(const Arguments& arguments) { return static_cast<unsigned>(arguments.number("jobs", 1, 64)); }
+
+Error usage(const Arguments& arguments, std::string message) {
+  return Error(Fault::usage, std::move(message)).hint(fmt::format("usage: {}", arguments.command->synopsis));
+}
+
+dump::FormatChoice format_choice(const Arguments& arguments) {
+  std::string word = arguments.get("copy-format");
+  if (word == "auto") return dump::FormatChoice::automatic;
+  if (word == "text") return dump::FormatChoice::text;
+  if (word == "binary") return dump::FormatChoice::binary;
+  throw usage(arguments, "--copy-format takes auto, text or binary, not '" + printable(word) + "'");
+}
+
+}  // namespace
+
+dump::Options dump_options(const Run& run, std::string_view connection_option) {
+  const Arguments& a = run.arguments;
+  dump::Options options;
+  options.source = connection(a, connection_option);
+  options.jobs = jobs(a);
+  options.copy_format = format_choice(a);
+  options.schema = !a.has("data-only");
+  options.data = !a.has("schema-only");
+  options.large_objects = !a.has("no-large-objects");
+  options.lock_timeout_ms = a.number("lock-wait-timeout", 0, UINT32_MAX);
+  options.deferrable = a.has("serializable-deferrable");
+  options.snapshot = a.get("snapshot");
+  if (connection_option == "dbname") options.role = a.get("role");
+  options.stop = run.stop;
+  return options;
+}
+
+restore::Options restore_options(const Run& run, std::string_view connection_option) {
+  const Arguments& a = run.arguments;
+  restore::Options options;
+  options.target = connection(a, connection_option);
+  options.jobs = jobs(a);
+  options.create = a.has("create");
+  options.schema = !a.has("data-only");
+  options.data = !a.has("schema-only");
+  options.analyze = !a.has("no-analyze");
+  options.keep_going = a.has("keep-going");
+  if (connection_option == "dbname") options.role = a.get("role");
+  options.policy.owner = !a.has("no-owner");
+  options.policy.privileges = !a.has("no-privileges");
+  options.policy.comments = !a.has("no-comments");
+  options.policy.security_labels = !a.has("no-security-labels");
+  options.policy.tablespaces = !a.has("no-tablespaces");
+  options.policy.table_access_method = !a.has("no-table-access-method");
+  options.policy.toast_compression = !a.has("no-toast-compression");
+  options.stop = run.stop;
+  return options;
+}
+
+verify::Options verify_options(const Run& run) {
+  const Arguments& a = run.arguments;
+  verify::Options options;
+  options.jobs = jobs(a);
+  options.schema = !a.has("data-only");
+  options.data = !a.has("schema-only");
+  options.owners = !a.has("no-owner");
+  options.privileges = !a.has("no-privileges");
+  options.stop = run.stop;
+  return options;
+}
+
+format::WriteOptions write_options(const Run& run) {
+  format::WriteOptions options;
+  options.level = static_cast<int>(run.arguments.number("compress", 0, 19));
+  options.compressors = jobs(run.arguments);
+  options.force = run.arguments.has("force");
+  return options;
+}
+
+std::string file_operand(const Arguments& arguments) {
+  if (arguments.operands.size() != 1)
+    throw usage(arguments, arguments.operands.empty() ? "no archive named" : "more than one archive named: " + printable(arguments.operands[1]));
+  return arguments.operands.front();
+}
+
+}  // namespace pghaul::cli
