@@ -38,7 +38,7 @@ SELECT t.oid, t.typnamespace, t.typname, t.typowner, t.typarray,
  WHERE (t.typtype = 'b' OR NOT t.typisdefined) AND e.typarray IS DISTINCT FROM t.oid AND t.oid >= 16384
  ORDER BY t.typnamespace, t.typname)";
 
-// Subscript functions came with 14.
+// Subscript functions came with 14; until then all fixed-length types with elements had what is now this function.
 constexpr std::string_view base_type_query_13 = R"(
 SELECT t.oid, t.typnamespace, t.typname, t.typowner, t.typarray,
        pg_catalog.acldefault('T', t.typowner)::pg_catalog.text[], t.typacl::pg_catalog.text[],
@@ -47,7 +47,8 @@ SELECT t.oid, t.typnamespace, t.typname, t.typowner, t.typarray,
        CASE WHEN t.typelem <> 0 THEN pg_catalog.format_type(t.typelem, NULL) END,
        ARRAY[t.typinput::pg_catalog.text, t.typoutput::pg_catalog.text, t.typreceive::pg_catalog.text,
              t.typsend::pg_catalog.text, t.typmodin::pg_catalog.text, t.typmodout::pg_catalog.text,
-             t.typanalyze::pg_catalog.text, '-']
+             t.typanalyze::pg_catalog.text,
+             CASE WHEN t.typelem <> 0 AND t.typlen > 0 THEN 'raw_array_subscript_handler' ELSE '-' END]
   FROM pg_catalog.pg_type AS t
        LEFT JOIN pg_catalog.pg_type AS e ON e.oid = t.typelem
  WHERE (t.typtype = 'b' OR NOT t.typisdefined) AND e.typarray IS DISTINCT FROM t.oid AND t.oid >= 16384

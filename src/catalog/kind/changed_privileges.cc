@@ -122,10 +122,13 @@ std::string object_of(const ChangedPrivileges& changed, const std::string& schem
   }
 }
 
-// Whether it is not dumped as an object of its own.
-bool is_not_dumped(const Session& session, const ChangedPrivileges& changed) {
-  if (changed.extension || changed.address.object < first_users_oid) return true;
-  return changed.schema != 0 && session.system_schemas.contains(changed.schema);
+// An extension's member, or the system's own. What initdb grants in information_schema is not recorded as initial, and
+// nobody should change it: as pg_dump, we leave it alone.
+bool is_of_interest(const Session& session, const ChangedPrivileges& changed) {
+  if (changed.extension) return true;
+  if (changed.type == 'n') return changed.name == "pg_catalog";
+  if (changed.schema) return session.schema(changed.schema) == "pg_catalog";
+  return changed.address.object < first_users_oid;
 }
 
 Draft emit(const Session& session, const ChangedPrivileges& changed) {
@@ -145,7 +148,7 @@ void read_changed_privileges(const Session& session, Drafts& drafts) {
   Address last;
   session.connection.stream(std::string(changed_query), [&](const pg::Row& row) {
     ChangedPrivileges changed = read(session, row);
-    if (!is_not_dumped(session, changed)) return;
+    if (!is_of_interest(session, changed)) return;
     Draft draft = emit(session, changed);
     if (draft.entry.acls.empty()) return;
     // A relation and its columns come one after another, and make one draft.

@@ -29,7 +29,7 @@ SELECT p.oid, p.pronamespace, p.proname, p.proowner, p.prokind = 'p',
        pg_catalog.oidvectortypes(p.proargtypes), pg_catalog.pg_get_function_identity_arguments(p.oid),
        pg_catalog.rtrim(pg_catalog.pg_get_functiondef(p.oid), E'\n'),
        CASE WHEN p.prosqlbody IS NOT NULL THEN pg_catalog.pg_get_function_sqlbody(p.oid) END,
-       p.prorettype || COALESCE(p.proallargtypes, p.proargtypes::pg_catalog.oid[]), p.prolang, p.prosupport::pg_catalog.oid,
+       ARRAY(SELECT p.prorettype UNION SELECT pg_catalog.unnest(COALESCE(p.proallargtypes, p.proargtypes))), p.prolang, p.prosupport::pg_catalog.oid,
        pg_catalog.acldefault('f', p.proowner)::pg_catalog.text[], p.proacl::pg_catalog.text[]
   FROM pg_catalog.pg_proc AS p
  WHERE p.oid >= 16384 AND p.prokind IN ('f', 'p', 'w')
@@ -43,7 +43,7 @@ SELECT p.oid, p.pronamespace, p.proname, p.proowner, p.prokind = 'p',
        pg_catalog.oidvectortypes(p.proargtypes), pg_catalog.pg_get_function_identity_arguments(p.oid),
        pg_catalog.rtrim(pg_catalog.pg_get_functiondef(p.oid), E'\n'),
        NULL,
-       p.prorettype || COALESCE(p.proallargtypes, p.proargtypes::pg_catalog.oid[]), p.prolang, p.prosupport::pg_catalog.oid,
+       ARRAY(SELECT p.prorettype UNION SELECT pg_catalog.unnest(COALESCE(p.proallargtypes, p.proargtypes))), p.prolang, p.prosupport::pg_catalog.oid,
        pg_catalog.acldefault('f', p.proowner)::pg_catalog.text[], p.proacl::pg_catalog.text[]
   FROM pg_catalog.pg_proc AS p
  WHERE p.oid >= 16384 AND p.prokind IN ('f', 'p', 'w')
@@ -81,7 +81,7 @@ void split_body(Draft& draft, const Function& function) {
   body.phrase = draft.phrase;
   body.apart.kind = draft.entry.kind;
   body.apart.schema = draft.entry.schema;
-  body.apart.name = draft.entry.name + " body";
+  body.apart.name = draft.entry.name;  // the same thing, made anew
   body.apart.create_sql = function.definition;
   draft.detachables.push_back(std::move(body));
 }

@@ -35,17 +35,20 @@ SELECT t.oid, t.typnamespace, t.typname, t.typowner, t.typarray,
  WHERE t.typtype = 'r' AND t.oid >= 16384
  ORDER BY t.typnamespace, t.typname)";
 
-// Multirange types came with 14.
+// Multirange types came with 14. What a later server would call it by itself is told, so that the texts are the same.
 constexpr std::string_view range_query_13 = R"(
 SELECT t.oid, t.typnamespace, t.typname, t.typowner, t.typarray,
        pg_catalog.acldefault('T', t.typowner)::pg_catalog.text[], t.typacl::pg_catalog.text[],
        pg_catalog.format_type(r.rngsubtype, NULL), ocn.nspname, oc.opcname,
        CASE WHEN r.rngcollation <> st.typcollation THEN r.rngcollation::pg_catalog.regcollation::pg_catalog.text END,
        r.rngcanonical::pg_catalog.regproc, r.rngsubdiff::pg_catalog.regproc,
-       0, 0, NULL, NULL
+       0, 0, tn.nspname,
+       CASE WHEN pg_catalog.strpos(t.typname, 'range') > 0 THEN pg_catalog.regexp_replace(t.typname, 'range', 'multirange')
+            ELSE pg_catalog.left(t.typname, 52) || '_multirange' END::pg_catalog.name
   FROM pg_catalog.pg_type AS t
        JOIN pg_catalog.pg_range AS r ON r.rngtypid = t.oid
        JOIN pg_catalog.pg_type AS st ON st.oid = r.rngsubtype
+       JOIN pg_catalog.pg_namespace AS tn ON tn.oid = t.typnamespace
        LEFT JOIN pg_catalog.pg_opclass AS oc ON oc.oid = r.rngsubopc AND NOT (oc.opcdefault AND oc.opcintype = r.rngsubtype)
        LEFT JOIN pg_catalog.pg_namespace AS ocn ON ocn.oid = oc.opcnamespace
  WHERE t.typtype = 'r' AND t.oid >= 16384
