@@ -1,0 +1,21 @@
+-- Row level security: policies for each command and role, enabled and forced.
+DO $$ BEGIN CREATE ROLE kinds_reader; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE "Kinds ""Owner"""; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+CREATE TABLE t (id integer, who text);
+INSERT INTO t VALUES (1, 'a'), (2, 'b');
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everyone ON t;
+CREATE POLICY readers ON t FOR SELECT TO kinds_reader, "Kinds ""Owner""" USING (who = current_user);
+CREATE POLICY "In ""sert" ON t AS RESTRICTIVE FOR INSERT TO PUBLIC WITH CHECK (id > 0);
+CREATE POLICY changing ON t FOR UPDATE USING (true) WITH CHECK ((SELECT count(*) FROM t AS x) > 0);
+CREATE POLICY deleting ON t FOR DELETE TO kinds_reader USING (id IN (1, 2));
+COMMENT ON POLICY readers ON t IS 'who may read';
+CREATE TABLE forced (id integer);
+ALTER TABLE forced FORCE ROW LEVEL SECURITY;
+CREATE TABLE both_ways (id integer);
+ALTER TABLE both_ways ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE TABLE no_policy_but_data (id integer);
+INSERT INTO no_policy_but_data VALUES (1);
+ALTER TABLE no_policy_but_data ENABLE ROW LEVEL SECURITY;
+CREATE TABLE policy_but_off (id integer);
+CREATE POLICY waiting ON policy_but_off USING (false);
