@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
@@ -63,6 +64,7 @@ int Row::column(std::string_view name) const {
 
 std::vector<std::string> parse_array(std::string_view text) {
   std::vector<std::string> elements;
+  if (text.starts_with('[')) text.remove_prefix(std::min(text.find('=') + 1, text.size()));  // bounds: [0:1]={...}
   if (text.empty() || text == "{}") return elements;
   auto broken = [&] { return Error(Fault::internal, "not a one-dimensional array: " + std::string(text)); };
   if (text.front() != '{' || text.back() != '}') throw broken();

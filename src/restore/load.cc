@@ -56,7 +56,7 @@ struct LargeObjectPieces {
 void load_large_objects(pg::Connection& connection, const format::Chunk& chunk) {
   LargeObjectPieces rows(chunk);
   const pg::Parameter parameters[] = {{oid_array, std::move(rows.oids)}, {int8_array, std::move(rows.positions)}, {bytea_array, std::move(rows.pieces)}};
-  connection.query("SELECT pg_catalog.count(pg_catalog.lo_put(o, p, b)) FROM pg_catalog.unnest($1, $2, $3) AS piece(o, p, b)", parameters);
+  connection.query("SELECT pg_catalog.count(pg_catalog.lo_put(o, p, b)) FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3)) AS piece(o, p, b)", parameters);
 }
 
 void copy_rows(pg::Connection& connection, const model::DataSpec& data, const format::Chunk& chunk) {

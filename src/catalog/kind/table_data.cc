@@ -23,7 +23,29 @@ struct TableData {
   std::vector<Oid> types;
   Oid extension = 0;      // whose configuration table it is
   std::string condition;  // 'WHERE ...' or ""
+  bool through_root = false;  // a partitioned table that takes the rows of all below it
+  std::vector<Oid> parts;     // those below it
 };
+
+// Partitioned tables whose rows may belong to other partitions on another server: the hash of an enum value is that of its
+// OID, which is new there; so are those of what may contain one, and of text under a nondeterministic collation. Each table
+// below such a one, with the topmost such one.
+constexpr std::string_view kUnstableHashQuery = R"(
+WITH RECURSIVE unstable AS (
+  SELECT p.partrelid FROM pg_catalog.pg_partitioned_table AS p
+  WHERE p.partstrat = 'h'
+    AND (EXISTS (SELECT 1 FROM pg_catalog.pg_opclass AS o
+                 WHERE o.oid = ANY (p.partclass::pg_catalog.oid[])
+                   AND o.opcname IN ('enum_ops', 'array_ops', 'record_ops', 'range_ops', 'multirange_ops'))
+         OR EXISTS (SELECT 1 FROM pg_catalog.pg_collation AS l
+                    WHERE l.oid = ANY (p.partcollation::pg_catalog.oid[]) AND NOT l.collisdeterministic))),
+below(root, oid) AS (
+  SELECT partrelid, partrelid FROM unstable
+  UNION
+  SELECT b.root, i.inhrelid FROM below AS b JOIN pg_catalog.pg_inherits AS i ON i.inhparent = b.oid)
+SELECT root, oid FROM below
+WHERE root NOT IN (SELECT inner_.oid FROM below AS inner_ WHERE inner_.root <> inner_.oid)
+ORDER BY 1, 2)";
 
 // Generated columns are computed again on the target. A standby cannot read an unlogged table.
 constexpr std::string_view kTableDataQuery = R"(
@@ -31,7 +53,7 @@ SELECT c.oid, c.relnamespace, c.relname, c.relowner, m.amname, c.reltuples::pg_c
   COALESCE(pg_catalog.pg_relation_size(c.oid), 0),
   COALESCE(pg_catalog.pg_relation_size(c.oid), 0) + COALESCE(pg_catalog.pg_relation_size(NULLIF(c.reltoastrelid, 0)), 0),
   pg_catalog.current_setting('block_size'), a.names, a.types, x.oid,
-  (x.extcondition)[pg_catalog.array_position(x.extconfig, c.oid)]
+  (x.extcondition)[pg_catalog.array_position(x.extconfig, c.oid)], c.relkind = 'p'
 FROM pg_catalog.pg_class AS c
 LEFT JOIN pg_catalog.pg_am AS m ON m.oid = c.relam
 LEFT JOIN pg_catalog.pg_extension AS x ON c.oid = ANY (x.extconfig)
@@ -39,7 +61,7 @@ LEFT JOIN (SELECT attrelid, pg_catalog.array_agg(attname ORDER BY attnum) AS nam
            FROM pg_catalog.pg_attribute
            WHERE attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attrelid >= {0}
            GROUP BY attrelid) AS a ON a.attrelid = c.oid
-WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND c.oid >= {0}
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.oid >= {0}
   AND NOT (c.relpersistence = 'u' AND pg_catalog.pg_is_in_recovery())
 ORDER BY c.oid)";
 
@@ -68,6 +90,7 @@ TableData read(const Session& session, const pg::Row& row) {
   data.types = fields.oids();
   data.extension = fields.oid();
   data.condition = fields.str();
+  data.through_root = fields.boolean();
   return data;
 }
 
@@ -78,7 +101,9 @@ model::DataSpec specify(const Session& session, const PortableTypes& portable, c
   spec.relation = data.qualified;
   spec.column_list = joined(columns);
   spec.target = data.qualified + (columns.empty() ? "" : " (" + spec.column_list + ")");
-  spec.source = data.condition.empty() ? spec.target : "(SELECT " + spec.column_list + " FROM ONLY " + data.qualified + " " + data.condition + ")";
+  spec.source = spec.target;
+  if (data.through_root) spec.source = "(SELECT " + spec.column_list + " FROM " + data.qualified + ")";
+  else if (!data.condition.empty()) spec.source = "(SELECT " + spec.column_list + " FROM ONLY " + data.qualified + " " + data.condition + ")";
   spec.binary_allowed = std::all_of(data.types.begin(), data.types.end(), [&](Oid type) { return portable.contains(type); });
   spec.bytes = static_cast<std::uint64_t>(data.bytes);
   spec.rows = static_cast<std::uint64_t>(data.rows);
@@ -92,6 +117,11 @@ Draft emit(const TableData& data, model::DataSpec spec) {
   draft.address = rows_of(data.oid);
   draft.parent = relation_at(data.oid);
   draft.needs = {relation_at(data.oid)};
+  for (Oid part : data.parts) {
+    draft.also.push_back(rows_of(part));
+    draft.needs.push_back(relation_at(part));
+    draft.needs.push_back(attachment_of(part));
+  }
   if (data.extension) draft.needs.push_back({catalog_oid::extension, data.extension, 0});
   draft.locks = {{relation_at(data.oid), model::LockMode::row_exclusive}};
   draft.entry.kind = model::Kind::table_data;
@@ -117,6 +147,10 @@ void order_configuration(const Session& session, Drafts& drafts) {
 
 void read_rows(const Session& session, Drafts& drafts) {
   PortableTypes portable(session);
+  std::unordered_map<Oid, Oid> root_of;
+  session.connection.stream(std::string(kUnstableHashQuery), [&](const pg::Row& row) { root_of.emplace(row.oid(1), row.oid(0)); });
+  std::vector<TableData> tables;
+  std::unordered_map<Oid, TableData> roots;
   session.connection.stream(fmt::format(kTableDataQuery, kFirstUserOid), [&](const pg::Row& row) {
     TableData data = read(session, row);
     if (session.is_users(catalog_oid::relation, row.oid(0), row.oid(1))) {
@@ -125,8 +159,21 @@ void read_rows(const Session& session, Drafts& drafts) {
     } else if (!data.extension) {
       return;
     }
-    drafts.add(emit(data, specify(session, portable, data)));
+    auto root = root_of.find(data.oid);
+    if (root != root_of.end() && root->second == data.oid) roots.emplace(data.oid, std::move(data));
+    else if (!data.through_root || root != root_of.end()) tables.push_back(std::move(data));
   });
+  for (const TableData& data : tables) {
+    auto root = root_of.find(data.oid);
+    if (root == root_of.end()) {
+      drafts.add(emit(data, specify(session, portable, data)));
+      continue;
+    }
+    TableData& whole = roots.at(root->second);
+    whole.rows += data.rows, whole.bytes += data.bytes;
+    whole.parts.push_back(data.oid);
+  }
+  for (auto& [oid, data] : roots) drafts.add(emit(data, specify(session, portable, data)));
   order_configuration(session, drafts);
 }
 
