@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "base/error.h"
 #include "catalog/drafting.h"
 #include "catalog/kinds.h"
@@ -47,14 +50,22 @@ std::string_view objects_of(char type) {
   }
 }
 
-model::Acl acl_of(const Session& session, const DefaultAcl& acl) {
+model::Acl acl_of(const DefaultAcl& acl) {
   char type = acl.type == 'S' ? 's' : acl.type;
   model::Acl result;
   result.object = objects_of(acl.type);
   result.all = all_privileges(type);
   result.owner = acl.role;
-  result.initial = acl_items(type, acl.initial, !session.at_least(17));
-  result.wanted = acl_items(type, acl.wanted, !session.at_least(17));
+  // What is granted by name stays so: pg_dump does not extend default privileges by MAINTAIN either.
+  result.initial = acl_items(type, "", acl.initial, false);
+  result.wanted = acl_items(type, "", acl.wanted, false);
+  // The server keeps these in the order of role OIDs, which says nothing: first what is there already, then by name.
+  auto is_new = [&](const model::AclItem& item) {
+    return std::find(result.initial.begin(), result.initial.end(), item) == result.initial.end();
+  };
+  std::sort(result.wanted.begin(), result.wanted.end(), [&](const model::AclItem& a, const model::AclItem& b) {
+    return std::tuple(is_new(a), !a.grantee.empty(), a.grantee) < std::tuple(is_new(b), !b.grantee.empty(), b.grantee);
+  });
   return result;
 }
 
@@ -73,7 +84,7 @@ Draft emit(const Session& session, const DefaultAcl& acl) {
   using What = model::Requirement::What;
   draft.entry.requires_on_target.push_back({What::role, acl.role, ""});
   if (acl.type == 'L') draft.entry.requires_on_target.push_back({What::server_version, "default privileges of large objects", "", 18});
-  model::Acl data = acl_of(session, acl);
+  model::Acl data = acl_of(acl);
   for (const model::AclItem& item : data.wanted)
     if (!item.grantee.empty() && item.grantee != acl.role) draft.entry.requires_on_target.push_back({What::role, item.grantee, ""});
   std::string sql;

@@ -10,7 +10,7 @@ BEGIN
 END $$;
 
 CREATE FOREIGN DATA WRAPPER plain;
-CREATE FOREIGN DATA WRAPPER "My Wrapper" VALIDATOR postgresql_fdw_validator OPTIONS ("user" 'x');
+CREATE FOREIGN DATA WRAPPER "My Wrapper" VALIDATOR postgresql_fdw_validator;
 CREATE FOREIGN DATA WRAPPER options OPTIONS (a '1', "Odd ""k""" 'it''s = \ here', "select" '');
 CREATE SERVER plain FOREIGN DATA WRAPPER plain;
 CREATE SERVER "My Server" TYPE 'some ''type''' VERSION '1.0 \beta' FOREIGN DATA WRAPPER options OPTIONS (host 'a.example', "Port" '5432');

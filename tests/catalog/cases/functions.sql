@@ -38,7 +38,7 @@ CREATE FUNCTION by_label(mode text DEFAULT CASE WHEN restricted() > 0 THEN 'x' E
 CREATE FUNCTION event_function() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
 CREATE PROCEDURE p() LANGUAGE sql AS 'DELETE FROM public.items';
 CREATE PROCEDURE p(INOUT a integer, b text DEFAULT 'x') LANGUAGE plpgsql SECURITY DEFINER SET lock_timeout = '1s' AS $$BEGIN a := 1; COMMIT; END$$;
-CREATE FUNCTION long_body() RETURNS text LANGUAGE sql AS $$SELECT $function$$function$ || '$procedure$'$$;
+CREATE FUNCTION long_body() RETURNS text LANGUAGE sql AS $x$SELECT $function$ $function$ || '$procedure$'$x$;
 COMMENT ON FUNCTION f(integer) IS 'one''s own
 \! comment';
 COMMENT ON PROCEDURE p(integer, text) IS 'a procedure';

@@ -28,15 +28,14 @@ COMMENT ON ACCESS METHOD "My Index" IS 'a second btree';
 CREATE OPERATOR CLASS my_int DEFAULT FOR TYPE integer USING "My Index" AS
   OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(integer, integer);
 CREATE TABLE in_my_heap (a integer) USING my_heap;
-CREATE INDEX by_my_index ON in_my_heap USING "My Index" (a);
 
 CREATE TYPE wrapped AS (n integer);
-CREATE FUNCTION to_sql(internal) RETURNS wrapped LANGUAGE internal AS 'point_recv';
+CREATE FUNCTION to_sql(internal) RETURNS wrapped LANGUAGE internal IMMUTABLE AS 'point_recv';
 CREATE FUNCTION from_sql(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'prsd_lextype';
 CREATE TRANSFORM FOR wrapped LANGUAGE "My Lang" (FROM SQL WITH FUNCTION from_sql(internal), TO SQL WITH FUNCTION to_sql(internal));
 CREATE TRANSFORM FOR integer LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal));
 COMMENT ON TRANSFORM FOR wrapped LANGUAGE "My Lang" IS 'transforms';
-CREATE FUNCTION transformed(wrapped) RETURNS integer LANGUAGE "My Lang" TRANSFORM FOR TYPE wrapped AS 'x';
+CREATE FUNCTION transformed(wrapped) RETURNS integer LANGUAGE "My Lang" TRANSFORM FOR TYPE wrapped AS 'BEGIN RETURN 1; END';
 
 CREATE TEXT SEARCH PARSER "Odd Schema"."My Parser" (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype,
   HEADLINE = prsd_headline);
