@@ -15,20 +15,23 @@ using Cycle = std::vector<DraftId>;
 
 bool in_cycle(const Cycle& cycle, DraftId id) { return std::binary_search(cycle.begin(), cycle.end(), id); }
 
-// Takes out the pieces of one kind that hold the cycle together. at_most_one: only the first draft's, since one open
-// link is enough and the piece taken out is less pretty apart.
-bool detach(Graph& graph, const Cycle& cycle, Kind kind, bool at_most_one = false) {
-  bool changed = false;
-  DraftId only = Drafts::npos;
-  for (const Edge& edge : graph.edges) {
-    if (edge.piece == Edge::none || !in_cycle(cycle, edge.from) || !in_cycle(cycle, edge.to)) continue;
-    Detachable& piece = graph.drafts.all[edge.from].detachables[edge.piece];
-    if (piece.detached || piece.apart.kind != kind) continue;
-    if (at_most_one && only != Drafts::npos && only != edge.from) continue;
-    only = edge.from;
-    piece.detached = changed = true;
-  }
-  return changed;
+// Takes out the pieces of one kind that hold the cycle together. only_first: just those of the oldest draft, since one open
+// link is enough and a piece taken out is less pretty. (Oldest, so that the copy is opened at the same place as its source.)
+bool detach(Graph& graph, const Cycle& cycle, Kind kind, bool only_first = false) {
+  auto pieces = [&](auto&& use) {
+    for (const Edge& edge : graph.edges) {
+      if (edge.piece == Edge::none || !in_cycle(cycle, edge.from) || !in_cycle(cycle, edge.to)) continue;
+      Detachable& piece = graph.drafts.all[edge.from].detachables[edge.piece];
+      if (!piece.detached && piece.apart.kind == kind) use(edge.from, piece);
+    }
+  };
+  DraftId first = Drafts::npos;
+  pieces([&](DraftId draft, Detachable&) { first = std::min(first, draft); });
+  if (first == Drafts::npos) return false;
+  pieces([&](DraftId draft, Detachable& piece) {
+    if (!only_first || draft == first) piece.detached = true;
+  });
+  return true;
 }
 
 // A base type needs its I/O functions, which take and return it; a range type its canonical function. They are declared

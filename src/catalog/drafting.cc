@@ -61,11 +61,11 @@ void set_privileges(Draft& draft, char type, std::string object, const std::stri
     draft.entry.acls.push_back(std::move(acl));
 }
 
-std::vector<model::AclItem> acl_items(char type, const std::vector<std::string>& texts, bool before_17) {
+std::vector<model::AclItem> acl_items(char type, const std::string& owner, const std::vector<std::string>& texts, bool before_17) {
   std::vector<model::AclItem> items;
   for (const std::string& text : texts) {
     model::AclItem item = model::parse_acl_item(text);
-    if (type == 'r' && before_17 && item.privileges.size() == 7 && (item.grantable.empty() || item.grantable.size() == 7)) {
+    if (type == 'r' && before_17 && item.grantee == owner && item.privileges.size() == 7 && (item.grantable.empty() || item.grantable.size() == 7)) {
       complete_with_maintain(item.privileges);
       complete_with_maintain(item.grantable);
     }

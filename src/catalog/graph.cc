@@ -104,6 +104,9 @@ Graph read_graph(const Session& session, Drafts& drafts) {
     for (const Address& need : drafts.all[id].needs)
       if (Place to = resolver.find(need); to.draft != Drafts::npos && to.draft != id)
         graph.edges.push_back({id, Edge::none, to.draft});
+    for (std::size_t piece = 0; piece < drafts.all[id].detachables.size(); ++piece)
+      for (const Address& need : drafts.all[id].detachables[piece].needs)
+        if (Place to = resolver.find(need); to.draft != Drafts::npos && to.draft != id) graph.edges.push_back({id, piece, to.draft});
     for (DraftId to : drafts.all[id].after)
       if (to != id) graph.edges.push_back({id, Edge::none, to});
   }

@@ -31,8 +31,8 @@ std::vector<model::Acl> make_acl(char type, std::string object, std::string owne
   acl.object = std::move(object);
   acl.all = all_privileges(type);
   acl.owner = std::move(owner);
-  acl.initial = acl_items(type, initial, before_17);
-  acl.wanted = acl_items(type, wanted, before_17);
+  acl.initial = acl_items(type, acl.owner, initial, before_17);
+  acl.wanted = acl_items(type, acl.owner, wanted, before_17);
   // Equal but for their order is equal: a grant that was taken back and given again leaves nothing to do.
   if (acl.initial.size() == acl.wanted.size() && std::is_permutation(acl.initial.begin(), acl.initial.end(), acl.wanted.begin()))
     return {};

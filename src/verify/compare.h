@@ -27,8 +27,8 @@ struct SchemaResult {
 // Entry by entry, sequence values included; rows are not looked at. Pure.
 SchemaResult compare_schemas(const model::Inventory& expected, const model::Inventory& found, const Options& options);
 
-// Whether two texts are the same SQL: apart from white space outside of literals and, where the servers stand on both sides of
-// PostgreSQL 16, apart from the column qualification that older servers print in views over a single relation.
+// Whether two texts are the same SQL: apart from white space outside of literals and, where the servers differ, apart from what
+// the newer one is known to print or to choose otherwise.
 bool same_sql(std::string_view expected, int expected_version, std::string_view found, int found_version);
 
 // One side of a comparison whose rows are read. The keeper's transaction holds the snapshot that the readers import.

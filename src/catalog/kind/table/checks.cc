@@ -2,6 +2,8 @@
 // what is not valid stands apart after the data, so that no row is refused that the source has.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "catalog/kind/table/table.h"
 #include "model/ident.h"
 
@@ -50,6 +52,13 @@ Detachable check_piece(const Table& table, const Check& check) {
   return piece;
 }
 
+// What is NOT VALID may be broken by rows: it comes after those of the table and of all below it, which inherit it.
+void add_rows_needed(const Tables& tables, const Table& table, std::vector<Address>& needs) {
+  needs.push_back(rows_of(table.oid));
+  for (const Table& child : tables.all)
+    if (std::find(child.parents.begin(), child.parents.end(), table.oid) != child.parents.end()) add_rows_needed(tables, child, needs);
+}
+
 // A partition is created alone, with all that its parent will demand of it. A child by INHERITS gets the rest from there.
 bool is_printed(const Writer& writer, const Check& check) {
   return check.valid && check.enforced && (check.local || writer.inheritance != Inheritance::by_clause);
@@ -80,6 +89,7 @@ void write_checks_after(Writer& writer, bool inline_done) {
       std::string statement = ";\n" + piece.apart.create_sql;
       if (!inline_done) writer.text.detachable(std::move(statement), std::move(piece));
     } else if (check.local) {
+      add_rows_needed(writer.tables, writer.table, piece.needs);
       writer.text.apart(std::move(piece));
     }
   }
@@ -89,6 +99,7 @@ void write_checks_after(Writer& writer, bool inline_done) {
     std::string definition = "NOT NULL " + model::quote_ident(column.name) + " NOT VALID";
     Detachable piece = constraint_piece(writer.table, column.constraint.oid, name, definition);
     require_version(piece.apart, 18, "NOT NULL NOT VALID of column " + column.name + " of table " + writer.table.qualified);
+    add_rows_needed(writer.tables, writer.table, piece.needs);
     writer.text.apart(std::move(piece));
   }
 }
