@@ -24,6 +24,8 @@ struct Case {
   int source_major = 0;
 };
 
+void PrintTo(const Case& wanted, std::ostream* out) { *out << wanted.file.filename() << " from " << wanted.source_major; }
+
 int number_in_head(const std::string& sql, const std::string& word, int otherwise) {
   std::istringstream lines(sql);
   for (std::string line; std::getline(lines, line) && line.starts_with("--");)
@@ -61,8 +63,9 @@ void load(const Case& wanted, const Database& source) {
   connection.exec("SET client_min_messages = warning");
   std::optional<RoleLock> lock;
   std::filesystem::path roles = wanted.file.parent_path() / (wanted.file.stem().string() + "-roles.sql");
-  if (sql.find("ROLE") != std::string::npos || std::filesystem::exists(roles)) lock.emplace(source.major());
-  if (std::filesystem::exists(roles)) connection.exec(read_text(roles));
+  bool has_roles = std::filesystem::exists(roles);
+  if (has_roles || sql.find("ROLE") != std::string::npos) lock.emplace(source.major());
+  if (has_roles) connection.exec(read_text(roles));
   connection.exec("SELECT pg_catalog.set_config('pghaul.scale', '0.0005', false)");
   connection.exec(sql);
 }
@@ -110,7 +113,7 @@ class Replay {
 };
 
 std::string in_full(const Error& error) {
-  std::string text = error.message() + " " + error.detail() + "\n  hint: " + error.hint() + "\n  in: " + error.statement().substr(0, 2000);
+  std::string text = error.message() + " " + error.detail() + "\n  hint: " + error.hint() + "\n  in: " + error.statement().substr(0, error.context().empty() ? 200 : 1500);
   for (const std::string& context : error.context()) text += "\n  while " + context;
   return text;
 }

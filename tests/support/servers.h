@@ -83,7 +83,7 @@ class RoleLock {
   pg::Connection connection_;
 };
 
-// Makes the roles of one server exist on another one, without their memberships.
+// Makes the roles of one server exist on another one, memberships included.
 inline void copy_roles(int from, int to) {
   if (from == to) return;
   RoleLock lock(to);
@@ -93,6 +93,12 @@ inline void copy_roles(int from, int to) {
     if (target.query("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = " + model::quote_literal(role)).empty())
       target.exec("CREATE ROLE " + model::quote_ident(role));
   });
+  source.stream("SELECT g.rolname, m.rolname FROM pg_catalog.pg_auth_members AS a JOIN pg_catalog.pg_roles AS g ON g.oid = a.roleid "
+                "JOIN pg_catalog.pg_roles AS m ON m.oid = a.member WHERE m.rolname !~ '^pg_'",
+                [&](const pg::Row& row) {
+                  target.exec("SET client_min_messages = error");
+                  target.exec(fmt::format("GRANT {} TO {}", model::quote_ident(row.text(0)), model::quote_ident(row.text(1))));
+                });
 }
 
 inline std::string read_text(const std::filesystem::path& path) {
