@@ -1,12 +1,12 @@
-// The rows of tables: one entry for each table that has rows of its own, and for the configuration tables of extensions as
-// far as their condition says. Partitions by a hash that differs between clusters are one entry together.
+// The rows of tables: one entry for each table that has rows of its own, for the configuration tables of extensions as far
+// as their condition says, and the REFRESH of each materialized view that is populated.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "catalog/kind/table/portable_types.h"
-#include "catalog/kind/table/refresh.h"
 #include "catalog/kind/table/relation.h"
 #include "catalog/kinds.h"
 #include "model/ident.h"
@@ -17,7 +17,6 @@ namespace {
 
 struct TableData {
   Oid oid = 0;
-  bool partitioned = false;
   std::string schema, name, qualified, owner;
   std::string access_method;
   std::int64_t rows = 0, heap_bytes = 0, bytes = 0, block_size = 8192;
@@ -51,7 +50,7 @@ ORDER BY 1, 2)";
 
 // Generated columns are computed again on the target. A standby cannot read an unlogged table.
 constexpr std::string_view kTableDataQuery = R"(
-SELECT c.oid, c.relnamespace, c.relname, c.relowner, c.relkind = 'p', m.amname, c.reltuples::pg_catalog.int8,
+SELECT c.oid, c.relnamespace, c.relname, c.relowner, m.amname, c.reltuples::pg_catalog.int8,
   COALESCE(pg_catalog.pg_relation_size(c.oid), 0),
   COALESCE(pg_catalog.pg_relation_size(c.oid), 0) + COALESCE(pg_catalog.pg_relation_size(NULLIF(c.reltoastrelid, 0)), 0),
   pg_catalog.current_setting('block_size'), a.names, a.types, x.oid,
@@ -75,38 +74,6 @@ JOIN pg_catalog.pg_extension AS a ON k.conrelid = ANY (a.extconfig)
 JOIN pg_catalog.pg_extension AS b ON k.confrelid = ANY (b.extconfig)
 WHERE k.contype = 'f' AND k.conrelid <> k.confrelid)";
 
-// The hash of an enum value is that of its OID, so on another cluster rows belong to other partitions. The same goes for what
-// may contain an enum (arrays, rows, ranges).
-constexpr std::string_view kUnsteadyHashQuery = R"(
-SELECT p.partrelid
-FROM pg_catalog.pg_partitioned_table AS p
-WHERE p.partstrat = 'h' AND EXISTS (
-  SELECT FROM pg_catalog.unnest(p.partclass::pg_catalog.oid[]) AS k (opclass)
-  JOIN pg_catalog.pg_opclass AS o ON o.oid = k.opclass
-  JOIN pg_catalog.pg_type AS t ON t.oid = o.opcintype
-  WHERE t.typname IN ('anyenum', 'anyarray', 'anyrange', 'anymultirange', 'record')))";
-
-// Partitioned tables whose rows are read and written through them, and what is below each.
-class UnsteadyHashes {
- public:
-  explicit UnsteadyHashes(const Session& session) {
-    std::vector<Oid> tops;
-    session.connection.stream(std::string(kUnsteadyHashQuery), [&](const pg::Row& row) { tops.push_back(row.oid(0)); });
-    if (tops.empty()) return;
-    Descendants descendants(session, "'r', 'p', 'f'");
-    for (Oid top : tops) below_[top] = descendants.below(top);
-    for (const auto& [top, below] : below_) covered_.insert(below.begin(), below.end());
-  }
-  // Not one that stands below another one.
-  bool is_top(Oid table) const { return below_.contains(table) && !covered_.contains(table); }
-  bool covers(Oid table) const { return covered_.contains(table); }
-  const std::vector<Oid>& below(Oid top) const { return below_.at(top); }
-
- private:
-  std::unordered_map<Oid, std::vector<Oid>> below_;
-  std::set<Oid> covered_;
-};
-
 TableData read(const Session& session, const pg::Row& row) {
   Fields fields(row);
   TableData data;
@@ -115,7 +82,6 @@ TableData read(const Session& session, const pg::Row& row) {
   data.name = fields.str();
   data.qualified = model::qualified(data.schema, data.name);
   data.owner = session.role(fields.oid());
-  data.partitioned = fields.boolean();
   data.access_method = fields.str();
   data.rows = std::max<std::int64_t>(fields.integer(), 0);  // -1: never analyzed
   data.heap_bytes = fields.integer();
@@ -138,13 +104,12 @@ model::DataSpec specify(const Session& session, const PortableTypes& portable, c
   spec.target = data.qualified + (columns.empty() ? "" : " (" + spec.column_list + ")");
   spec.source = spec.target;
   if (data.through_root) spec.source = "(SELECT " + spec.column_list + " FROM " + data.qualified + ")";
-  else if (!data.condition.empty()) spec.source = fmt::format("(SELECT {} FROM {}{}{}{})", spec.column_list, only, data.qualified,
-                                                          data.condition.empty() ? "" : " ", data.condition);
+  else if (!data.condition.empty()) spec.source = "(SELECT " + spec.column_list + " FROM ONLY " + data.qualified + " " + data.condition + ")";
   spec.binary_allowed = std::all_of(data.types.begin(), data.types.end(), [&](Oid type) { return portable.contains(type); });
   spec.bytes = static_cast<std::uint64_t>(data.bytes);
   spec.rows = static_cast<std::uint64_t>(data.rows);
   spec.pages = static_cast<std::uint64_t>(data.heap_bytes / data.block_size);
-  spec.can_split = data.access_method == "heap" && session.at_least(14) && whole;
+  spec.can_split = data.access_method == "heap" && session.at_least(14) && data.condition.empty() && !data.through_root;
   return spec;
 }
 
@@ -181,23 +146,12 @@ void order_configuration(const Session& session, Drafts& drafts) {
   }
 }
 
-// The rows of all partitions come through the table above them: what waits for those of one waits for all.
-void gather(const std::vector<Oid>& below, const std::unordered_map<Oid, std::int64_t>& bytes, Draft& draft) {
-  model::DataSpec& spec = *draft.entry.data;
-  for (Oid oid : below) {
-    draft.also.push_back(rows_of(oid));
-    draft.needs.push_back(attachment_of(oid));
-    draft.locks.emplace_back(relation_at(oid), model::LockMode::row_exclusive);
-    if (auto size = bytes.find(oid); size != bytes.end()) spec.bytes += static_cast<std::uint64_t>(size->second);
-  }
-  draft.entry.size = spec.bytes;
-}
-
 void read_rows(const Session& session, Drafts& drafts) {
   PortableTypes portable(session);
-  UnsteadyHashes unsteady(session);
-  std::vector<TableData> tops;
-  std::unordered_map<Oid, std::int64_t> bytes;  // of what is below them
+  std::unordered_map<Oid, Oid> root_of;
+  session.connection.stream(std::string(kUnstableHashQuery), [&](const pg::Row& row) { root_of.emplace(row.oid(1), row.oid(0)); });
+  std::vector<TableData> tables;
+  std::unordered_map<Oid, TableData> roots;
   session.connection.stream(fmt::format(kTableDataQuery, kFirstUserOid), [&](const pg::Row& row) {
     TableData data = read(session, row);
     if (session.is_users(catalog_oid::relation, row.oid(0), row.oid(1))) {
@@ -206,23 +160,125 @@ void read_rows(const Session& session, Drafts& drafts) {
     } else if (!data.extension) {
       return;
     }
-    if (unsteady.covers(data.oid)) bytes.emplace(data.oid, data.bytes);
-    else if (unsteady.is_top(data.oid)) tops.push_back(std::move(data));
-    else if (!data.partitioned) drafts.add(emit(data, specify(session, portable, data)));
+    auto root = root_of.find(data.oid);
+    if (root != root_of.end() && root->second == data.oid) roots.emplace(data.oid, std::move(data));
+    else if (!data.through_root || root != root_of.end()) tables.push_back(std::move(data));
   });
-  for (const TableData& top : tops) {
-    Draft draft = emit(top, specify(session, portable, top));
-    gather(unsteady.below(top.oid), bytes, draft);
-    drafts.add(std::move(draft));
+  for (const TableData& data : tables) {
+    auto root = root_of.find(data.oid);
+    if (root == root_of.end()) {
+      drafts.add(emit(data, specify(session, portable, data)));
+      continue;
+    }
+    TableData& whole = roots.at(root->second);
+    whole.rows += data.rows, whole.bytes += data.bytes;
+    whole.parts.push_back(data.oid);
   }
+  for (auto& [oid, data] : roots) drafts.add(emit(data, specify(session, portable, data)));
   order_configuration(session, drafts);
+}
+
+// ---- REFRESH ----------------------------------------------------------------------------------------------------------
+
+struct Refresh {
+  Oid oid = 0;
+  std::string schema, name, owner;
+  bool populated = false;
+  std::int64_t bytes = 0;
+};
+
+constexpr std::string_view kRefreshQuery = R"(
+SELECT c.oid, c.relnamespace, c.relname, c.relowner, c.relispopulated, COALESCE(pg_catalog.pg_relation_size(c.oid), 0)
+FROM pg_catalog.pg_class AS c
+WHERE c.relkind = 'm' AND c.oid >= {}
+ORDER BY c.oid)";
+
+// What views and materialized views read, one step each.
+constexpr std::string_view kReadsQuery = R"(
+SELECT DISTINCT r.ev_class, d.refobjid
+FROM pg_catalog.pg_rewrite AS r
+JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
+  AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'n' AND d.refobjid <> r.ev_class
+JOIN pg_catalog.pg_class AS c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')
+JOIN pg_catalog.pg_class AS t ON t.oid = d.refobjid AND t.relkind IN ('v', 'm')
+WHERE r.ev_class >= {})";
+
+using Reads = std::unordered_map<Oid, std::vector<Oid>>;
+
+// The materialized views that one reads, directly or through views.
+std::vector<Oid> sources_of(Oid view, const Reads& reads, const std::unordered_map<Oid, Refresh>& materialized) {
+  std::vector<Oid> sources, open{view};
+  std::unordered_set<Oid> seen{view};
+  while (!open.empty()) {
+    auto next = reads.find(open.back());
+    open.pop_back();
+    if (next == reads.end()) continue;
+    for (Oid oid : next->second) {
+      if (!seen.insert(oid).second) continue;
+      if (materialized.contains(oid)) sources.push_back(oid);
+      else open.push_back(oid);
+    }
+  }
+  return sources;
+}
+
+Draft emit_refresh(const Refresh& refresh, const std::vector<Oid>& sources) {
+  Draft draft;
+  draft.address = rows_of(refresh.oid);
+  draft.parent = relation_at(refresh.oid);
+  draft.needs = {relation_at(refresh.oid)};
+  for (Oid source : sources) draft.needs.push_back(rows_of(source));
+  draft.locks = {{relation_at(refresh.oid), model::LockMode::access_exclusive}};
+  draft.entry.kind = model::Kind::materialized_view_data;
+  draft.entry.section = model::Section::post_data;
+  draft.entry.late = true;
+  draft.entry.schema = refresh.schema;
+  draft.entry.name = refresh.name;
+  draft.entry.owner = refresh.owner;
+  draft.entry.size = static_cast<std::uint64_t>(refresh.bytes);
+  draft.text = {"REFRESH MATERIALIZED VIEW " + model::qualified(refresh.schema, refresh.name)};
+  return draft;
+}
+
+// What reads an unpopulated materialized view cannot be refreshed, though it was populated once; nor can its readers.
+void leave_out_unreadable(const Session& session, const Reads& reads, std::unordered_map<Oid, Refresh>& all) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (auto& [oid, refresh] : all) {
+      if (!refresh.populated) continue;
+      for (Oid source : sources_of(oid, reads, all))
+        if (refresh.populated && !all.at(source).populated) {
+          refresh.populated = false;
+          changed = true;
+          session.warnings->push_back(fmt::format("materialized view {} is not refreshed: it reads {}, which is not populated",
+                                                  model::qualified(refresh.schema, refresh.name),
+                                                  model::qualified(all.at(source).schema, all.at(source).name)));
+        }
+    }
+  }
+}
+
+void read_refreshes(const Session& session, Drafts& drafts) {
+  std::unordered_map<Oid, Refresh> all;
+  std::vector<Oid> order;
+  session.connection.stream(fmt::format(kRefreshQuery, kFirstUserOid), [&](const pg::Row& row) {
+    if (!session.is_users(catalog_oid::relation, row.oid(0), row.oid(1))) return;
+    order.push_back(row.oid(0));
+    all.emplace(row.oid(0), Refresh{row.oid(0), session.schema(row.oid(1)), row.str(2), session.role(row.oid(3)), row.boolean(4), row.integer(5)});
+  });
+  if (order.empty()) return;
+  Reads reads;
+  session.connection.stream(fmt::format(kReadsQuery, kFirstUserOid), [&](const pg::Row& row) { reads[row.oid(0)].push_back(row.oid(1)); });
+  leave_out_unreadable(session, reads, all);
+  for (Oid oid : order)
+    if (all.at(oid).populated) drafts.add(emit_refresh(all.at(oid), sources_of(oid, reads, all)));
 }
 
 }  // namespace
 
 void read_table_data(const Session& session, Drafts& drafts) {
   read_rows(session, drafts);
-  add_refreshes(session, drafts);
+  read_refreshes(session, drafts);
 }
 
 }  // namespace pghaul::catalog::kind

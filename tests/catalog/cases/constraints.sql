@@ -3,7 +3,7 @@ CREATE TABLE p (id integer, CONSTRAINT "P.K" PRIMARY KEY (id));
 CREATE TABLE several (a integer, b integer, c text, d integer,
   PRIMARY KEY (a, b) INCLUDE (c), UNIQUE (c) DEFERRABLE, CONSTRAINT later UNIQUE (d) DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE with_options (a integer, b integer, c integer,
-  PRIMARY KEY (a) WITH (fillfactor = 50), CONSTRAINT both UNIQUE (b) WITH (fillfactor = 60, deduplicate_items = off) DEFERRABLE INITIALLY DEFERRED);
+  PRIMARY KEY (a) WITH (fillfactor = 50), CONSTRAINT on_b UNIQUE (b) WITH (fillfactor = 60, deduplicate_items = off) DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE excluded (during tsrange, room circle, n integer,
   CONSTRAINT no_overlap EXCLUDE USING gist (during WITH &&) WHERE (n > 0),
   CONSTRAINT no_touch EXCLUDE USING gist (room WITH &&, during WITH &&) WITH (fillfactor = 70) DEFERRABLE INITIALLY DEFERRED,

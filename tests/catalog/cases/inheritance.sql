@@ -6,7 +6,8 @@ CREATE TABLE child_local (n integer, extra text DEFAULT 'e', name text DEFAULT '
 CREATE TABLE two (own integer) INHERITS (parent, second_parent);
 CREATE TABLE grandchild (deep boolean DEFAULT true) INHERITS (child);
 CREATE TABLE nothing_own () INHERITS (parent);
-CREATE TABLE diamond () INHERITS (grandchild, child_local);
+CREATE TABLE diamond () INHERITS (grandchild, nothing_own);
+CREATE TABLE agreed (name text DEFAULT 'neither') INHERITS (child_local, second_parent);
 INSERT INTO parent VALUES (1, 'p', 1);
 INSERT INTO child VALUES (2, 'c', 2, 'x');
 INSERT INTO two VALUES (3, 't', 3, 4, 5);
@@ -39,10 +40,10 @@ ALTER TABLE grown INHERIT parent;
 INSERT INTO grown VALUES (1, 2, 'three', 4);
 CREATE TABLE once_a_child () INHERITS (parent);
 ALTER TABLE once_a_child NO INHERIT parent;
--- The parent got a column later, so it is last in the child.
-CREATE TABLE late_parent (a integer);
+-- The parent got a constraint and a default later.
+CREATE TABLE late_parent (a integer, c integer);
 CREATE TABLE late_child (b integer) INHERITS (late_parent);
-ALTER TABLE late_parent ADD COLUMN c integer DEFAULT 3, ADD CONSTRAINT both CHECK (c > a);
+ALTER TABLE late_parent ALTER c SET DEFAULT 3, ADD CONSTRAINT of_both CHECK (c > a);
 INSERT INTO late_child VALUES (1, 2, 3);
 
 -- Checks that are not valid, or that children do not get.

@@ -79,3 +79,14 @@ CREATE TRIGGER on_statement AFTER UPDATE ON keyed FOR EACH STATEMENT EXECUTE FUN
 CREATE TRIGGER on_one BEFORE INSERT ON keyed_1 FOR EACH ROW EXECUTE FUNCTION note();
 ALTER TABLE keyed_1 DISABLE TRIGGER on_all;
 ALTER TABLE keyed_2 ENABLE ALWAYS TRIGGER on_all;
+
+-- Partitions by the hash of an enum: on another cluster the rows belong elsewhere.
+CREATE TYPE channel AS ENUM ('web', 'phone', 'shop', 'mail', 'fax');
+CREATE TABLE by_channel (c channel, n integer, g integer GENERATED ALWAYS AS (n + 1) STORED, PRIMARY KEY (c, n)) PARTITION BY HASH (c);
+CREATE TABLE by_channel_0 PARTITION OF by_channel FOR VALUES WITH (MODULUS 3, REMAINDER 0);
+CREATE TABLE by_channel_1 PARTITION OF by_channel FOR VALUES WITH (MODULUS 3, REMAINDER 1) PARTITION BY RANGE (n);
+CREATE TABLE by_channel_1a PARTITION OF by_channel_1 FOR VALUES FROM (0) TO (MAXVALUE);
+CREATE TABLE by_channel_2 PARTITION OF by_channel FOR VALUES WITH (MODULUS 3, REMAINDER 2);
+INSERT INTO by_channel SELECT c, g FROM unnest(enum_range(NULL::channel)) AS c, generate_series(1, 10) AS g;
+CREATE TABLE refers_to_channel (c channel, n integer, FOREIGN KEY (c, n) REFERENCES by_channel);
+INSERT INTO refers_to_channel VALUES ('fax', 3);

@@ -1,4 +1,4 @@
--- Sequences: all options, called or not, owned by columns of tables here and in other schemas.
+-- Sequences: all options, called or not, owned by columns, used by defaults elsewhere.
 DO $$ BEGIN CREATE ROLE kinds_reader; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
 CREATE SCHEMA elsewhere;
 CREATE SEQUENCE plain;
@@ -18,8 +18,11 @@ COMMENT ON SEQUENCE called IS 'called twice';
 GRANT USAGE, SELECT ON SEQUENCE called TO kinds_reader;
 
 CREATE TABLE owner (id integer, other integer DEFAULT nextval('plain'));
-CREATE SEQUENCE elsewhere.of_other_schema OWNED BY owner.id;
+CREATE SEQUENCE elsewhere.of_other_schema;
 ALTER TABLE owner ALTER id SET DEFAULT nextval('elsewhere.of_other_schema');
+CREATE SEQUENCE owned_unused OWNED BY owner.id;
+CREATE TABLE elsewhere.moved (id serial);
+ALTER TABLE elsewhere.moved SET SCHEMA public;
 INSERT INTO owner DEFAULT VALUES;
 CREATE TABLE serials (a serial, b smallserial, c bigserial);
 INSERT INTO serials DEFAULT VALUES;

@@ -29,7 +29,6 @@ ALTER TABLE public.plain OWNER TO "Kinds ""Owner""";
 GRANT SELECT ON public.plain TO kinds_reader;
 GRANT UPDATE (name, code), INSERT (id) ON public.plain TO kinds_reader WITH GRANT OPTION;
 GRANT SELECT ON public.plain TO PUBLIC;
-REVOKE INSERT ON public.plain FROM "Kinds ""Owner""";
 
 CREATE TABLE "Odd Schema.1"."we""ird.Na me" ("select" integer, "UPPER" text, "a""b" text DEFAULT 'x', "ünï.x" integer, "user" text,
   CONSTRAINT "c""1" CHECK ("select" > 0), CONSTRAINT "select" CHECK ("UPPER" <> "a""b"));

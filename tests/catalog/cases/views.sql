@@ -1,7 +1,7 @@
 -- Views: options, column defaults, over each other, over keys, circular ones; rules and triggers on them.
 DO $$ BEGIN CREATE ROLE kinds_reader; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
 CREATE TABLE base (id integer PRIMARY KEY, name text COLLATE "C", n numeric(10, 2), active boolean DEFAULT true);
-INSERT INTO base VALUES (1, 'a', 1.5), (2, 'b', 2.5, false);
+INSERT INTO base (id, name, n) VALUES (1, 'a', 1.5), (2, 'b', 2.5);
 
 CREATE VIEW plain AS SELECT id, name FROM base;
 CREATE VIEW barrier WITH (security_barrier) AS SELECT * FROM base WHERE active;
