@@ -185,7 +185,7 @@ TEST(Archive, ALargeCatalogTakesSeveralBlocks) {
   TemporaryDirectory directory;
   model::Inventory inventory = tables(3);
   std::string sql;
-  for (int i = 0; sql.size() < 9u << 20; ++i) sql += "CREATE TABLE t" + std::to_string(i * 7919) + "\n";
+  for (unsigned i = 0; sql.size() < 9u << 20; ++i) sql += "CREATE TABLE t" + std::to_string(i * 7919) + "\n";
   inventory.entries[1].create_sql = sql;
   send(*write_archive(directory / "a", {}), inventory, {});
   EXPECT_EQ(read_archive(directory / "a")->inventory().entries[1].create_sql, sql);
