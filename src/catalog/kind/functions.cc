@@ -37,15 +37,32 @@ SELECT p.oid, p.pronamespace, p.proname, p.proowner, p.prokind = 'p',
                     WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
  ORDER BY p.pronamespace, p.proname, 6)";
 
-// SQL-standard bodies came with 14.
+// SQL-standard bodies and OUT arguments of procedures came with 14, and with them the word IN in procedures' argument lists: it
+// is put in here, so that a procedure is called the same on all servers.
 constexpr std::string_view function_query_13 = R"(
 SELECT p.oid, p.pronamespace, p.proname, p.proowner, p.prokind = 'p',
-       pg_catalog.oidvectortypes(p.proargtypes), pg_catalog.pg_get_function_identity_arguments(p.oid),
-       pg_catalog.rtrim(pg_catalog.pg_get_functiondef(p.oid), E'\n'),
+       pg_catalog.oidvectortypes(p.proargtypes),
+       CASE WHEN p.prokind = 'p' THEN COALESCE(a.identity, '') ELSE pg_catalog.pg_get_function_identity_arguments(p.oid) END,
+       CASE WHEN p.prokind = 'p' AND a.full_list IS NOT NULL
+            THEN overlay(d.text PLACING '(' || a.full_list || ')' FROM pg_catalog.strpos(d.text, '(' || d.arguments || ')')
+                         FOR pg_catalog.length(d.arguments) + 2)
+            ELSE d.text END,
        NULL,
        ARRAY(SELECT p.prorettype UNION SELECT pg_catalog.unnest(COALESCE(p.proallargtypes, p.proargtypes))), p.prolang, p.prosupport::pg_catalog.oid,
        pg_catalog.acldefault('f', p.proowner)::pg_catalog.text[], p.proacl::pg_catalog.text[]
   FROM pg_catalog.pg_proc AS p
+       CROSS JOIN LATERAL
+       (SELECT pg_catalog.rtrim(pg_catalog.pg_get_functiondef(p.oid), E'\n') AS text,
+               pg_catalog.pg_get_function_arguments(p.oid) AS arguments) AS d
+       CROSS JOIN LATERAL
+       (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', x.mode, x.name, x.type), ', ' ORDER BY x.n) AS identity,
+               pg_catalog.string_agg(pg_catalog.concat_ws(' ', x.mode, x.name, x.type,
+                                       'DEFAULT ' || pg_catalog.pg_get_function_arg_default(p.oid, x.n)), ', ' ORDER BY x.n) AS full_list
+          FROM (SELECT t.n::pg_catalog.int4 AS n, pg_catalog.format_type(t.type, NULL) AS type,
+                       NULLIF(pg_catalog.quote_ident(p.proargnames[t.n]), '""') AS name,
+                       CASE p.proargmodes[t.n] WHEN 'b' THEN 'INOUT' WHEN 'v' THEN 'VARIADIC' ELSE 'IN' END AS mode
+                  FROM pg_catalog.unnest(COALESCE(p.proallargtypes, p.proargtypes::pg_catalog.oid[])) WITH ORDINALITY AS t(type, n)
+                 WHERE p.prokind = 'p') AS x) AS a
  WHERE p.oid >= 16384 AND p.prokind IN ('f', 'p', 'w')
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
                     WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))

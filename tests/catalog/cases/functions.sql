@@ -37,6 +37,7 @@ CREATE FUNCTION supported(text, text) RETURNS boolean LANGUAGE internal IMMUTABL
 CREATE FUNCTION by_label(mode text DEFAULT CASE WHEN restricted() > 0 THEN 'x' END) RETURNS text LANGUAGE sql AS 'SELECT mode';
 CREATE FUNCTION event_function() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
 CREATE PROCEDURE p() LANGUAGE sql AS 'DELETE FROM public.items';
+CREATE PROCEDURE p(VARIADIC "Odd ""names""" integer[]) LANGUAGE sql AS 'DELETE FROM public.items WHERE id = ANY ($1)';
 CREATE PROCEDURE p(INOUT a integer, b text DEFAULT 'x') LANGUAGE plpgsql SECURITY DEFINER SET lock_timeout = '1s' AS $$BEGIN a := 1; COMMIT; END$$;
 CREATE FUNCTION long_body() RETURNS text LANGUAGE sql AS $x$SELECT $function$ $function$ || '$procedure$'$x$;
 COMMENT ON FUNCTION f(integer) IS 'one''s own

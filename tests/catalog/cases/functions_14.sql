@@ -22,4 +22,4 @@ CREATE OR REPLACE FUNCTION first_of(integer) RETURNS bigint LANGUAGE sql BEGIN A
 COMMENT ON FUNCTION first_of(integer) IS 'in a cycle';
 -- a body that depends on a primary key, through GROUP BY
 CREATE FUNCTION grouped() RETURNS SETOF text BEGIN ATOMIC SELECT label FROM items GROUP BY id; END;
-CREATE VIEW uses_grouped AS SELECT * FROM grouped() AS g;
+CREATE VIEW uses_grouped AS SELECT count(*) AS n FROM grouped() AS g;
