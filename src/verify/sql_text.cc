@@ -119,9 +119,14 @@ Tokens without_chosen(const Tokens& text, int other_version) {
       return other_version < chosen.since && text[i] == chosen.option && i + 2 < text.size() && text[i + 1] == "=" &&
              (chosen.value.empty() || text[i + 2] == chosen.value);
     };
-    if (std::none_of(std::begin(chosen_by_server), std::end(chosen_by_server), is_chosen)) kept.push_back(text[i]);
-    else
-      while (i + 1 < text.size() && text[i] != ",") ++i;
+    if (std::none_of(std::begin(chosen_by_server), std::end(chosen_by_server), is_chosen)) {
+      kept.push_back(text[i]);
+      continue;
+    }
+    i += 2;
+    while (i + 2 < text.size() && text[i + 1] == ".") i += 2;
+    if (i + 1 < text.size() && text[i + 1] == ",") ++i;
+    else if (!kept.empty() && kept.back() == ",") kept.pop_back();
   }
   return kept;
 }

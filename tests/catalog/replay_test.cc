@@ -77,7 +77,8 @@ class Replay {
   Replay(pg::Connection& source, pg::Connection& target) : source_(source), target_(target) {}
 
   void run(const model::Inventory& inventory) {
-    target_.exec("SET check_function_bodies = off; SET client_min_messages = warning");
+    target_.exec("SET check_function_bodies = off; SET client_min_messages = warning; "
+                 "SET restrict_nonsystem_relation_kind = ''");  // a refresh reads views
     for (const model::Entry& entry : inventory.entries)
       if (entry.kind != model::Kind::database) with_context([&] { return "replaying " + describe(entry); }, [&] { replay(entry); });
   }
