@@ -36,11 +36,10 @@ struct Overview {
   Totals totals;
   bool complete = true;        // false: no footer; totals are rebuilt by scanning what is there
   std::vector<RelationEnd> unfinished;  // of an incomplete archive: what is there of relations whose end is missing
-  std::vector<std::string> warnings;    // about the archive itself: capabilities that were passed over
   std::int64_t created_us = 0;          // microseconds since 1970-01-01 UTC, of the writer's clock
 };
 
-// In stream order; "-" reads standard input. Errors: not an archive, newer format, an unknown required capability
+// In stream order; "-" reads standard input. An optional capability that is not known is added to the inventory's warnings. Errors: not an archive, newer format, an unknown required capability
 // (Fault::unsupported); damage (Fault::damaged, with relation, chunk and offset); an early end (Fault::incomplete).
 std::unique_ptr<Source> read_archive(const std::string& path);
 

@@ -31,7 +31,8 @@ class TailReader {
     bytes_.read(at, reinterpret_cast<char*>(&footer), sizeof footer);
     if (std::memcmp(footer.end_magic, layout::end_magic, sizeof footer.end_magic) != 0) return false;
     if (auto problem = footer_problem(footer, context_.uuid, at); !problem.empty()) fail(problem);
-    if (footer.file_bytes != bytes_.size() || footer.index_bytes > at || footer.index_offset != at - footer.index_bytes)
+    if (footer.file_bytes != bytes_.size() || footer.index_bytes > at ||
+        footer.index_offset != at - footer.index_bytes)
       fail("its footer does not agree with its size");
     tail.index = decode_index(index_bytes(footer));
     tail.totals = sum(footer, tail.index);
@@ -40,7 +41,8 @@ class TailReader {
 
  private:
   [[noreturn]] void fail(std::string_view why) const {
-    throw Error(Fault::damaged, fmt::format("{}: {}", printable(context_.path), why)).hint("Take another copy of the archive, or dump again.");
+    throw Error(Fault::damaged, fmt::format("{}: {}", printable(context_.path), why))
+        .hint("Take another copy of the archive, or dump again.");
   }
 
   std::string index_bytes(const layout::Footer& footer) const {
@@ -53,10 +55,12 @@ class TailReader {
       block.offset = at;
       if (auto problem = header_problem(block, context_.uuid); !problem.empty()) fail(problem);
       if (block.type() != BlockType::index || block.header.number != number) fail("its index has a gap");
-      bytes += open_block(context_, block, bytes_.view(block.payload(), block.header.stored_bytes, stored), scratch);
+      bytes += open_block(context_, block, bytes_.view(block.payload(), block.header.stored_bytes, stored),
+                          scratch);
       at = block.end();
     }
-    if (at != footer.index_offset + footer.index_bytes) fail("its index has another size than its footer says");
+    if (at != footer.index_offset + footer.index_bytes)
+      fail("its index has another size than its footer says");
     return bytes;
   }
 
@@ -66,7 +70,8 @@ class TailReader {
     Totals totals;
     for (const auto& chunk : index.chunks) {
       bool inside = chunk.stored_bytes <= chunk.raw_bytes && chunk.raw_bytes <= layout::max_raw_bytes &&
-                    chunk.offset < footer.index_offset && chunk.stored_bytes < footer.index_offset - chunk.offset;
+                    chunk.offset < footer.index_offset &&
+                    chunk.stored_bytes < footer.index_offset - chunk.offset;
       RelationEnd& sums = found[chunk.relation];
       if (!inside || chunk.number != sums.chunks) fail("its index is invalid");
       ++sums.chunks, sums.rows += chunk.rows, sums.raw_bytes += chunk.raw_bytes;
@@ -75,13 +80,15 @@ class TailReader {
       RelationEnd end;
       if (auto problem = read_record(record, end); !problem.empty()) fail(problem);
       RelationEnd sums = std::exchange(found[end.relation], {});
-      if (sums.chunks != end.chunks || sums.rows != end.rows || sums.raw_bytes != end.raw_bytes) fail("its index contradicts itself");
+      if (sums.chunks != end.chunks || sums.rows != end.rows || sums.raw_bytes != end.raw_bytes)
+        fail("its index contradicts itself");
       totals.rows += end.rows, totals.raw_bytes += end.raw_bytes, totals.chunks += end.chunks;
       totals.relations.push_back(end);
     }
     totals.stored_bytes = footer.file_bytes;
-    if (totals.chunks != index.chunks.size() || footer.chunks != totals.chunks || footer.rows != totals.rows ||
-        footer.raw_bytes != totals.raw_bytes || footer.relations != totals.relations.size())
+    if (totals.chunks != index.chunks.size() || footer.chunks != totals.chunks ||
+        footer.rows != totals.rows || footer.raw_bytes != totals.raw_bytes ||
+        footer.relations != totals.relations.size())
       fail("its footer does not agree with its index");
     return totals;
   }
@@ -92,13 +99,16 @@ class TailReader {
 
 [[noreturn]] void no_footer(const std::string& path) {
   throw Error(Fault::incomplete, fmt::format("{} is incomplete: it has no footer", printable(path)))
-      .hint("The dump did not finish, or the copy of the archive is cut off. pghaul verify tells what is there.");
+      .hint(
+          "The dump did not finish, or the copy of the archive is cut off. pghaul verify tells what is "
+          "there.");
 }
 
 // A chunk that is read when it is decoded.
 class PlacedChunk final : public PendingChunk {
  public:
-  PlacedChunk(std::shared_ptr<const Bytes> bytes, std::shared_ptr<const Context> context, const layout::ChunkRecord& record)
+  PlacedChunk(std::shared_ptr<const Bytes> bytes, std::shared_ptr<const Context> context,
+              const layout::ChunkRecord& record)
       : bytes_(std::move(bytes)), context_(std::move(context)), record_(record) {
     relation = record.relation, number = record.number, raw_bytes = record.raw_bytes, rows = record.rows;
   }
@@ -116,8 +126,8 @@ class PlacedChunk final : public PendingChunk {
       context_->damaged(block, problem);
     }
     const BlockHeader& header = block.header;
-    if (block.type() != BlockType::chunk || header.relation != relation || header.number != number || header.rows != rows ||
-        header.raw_bytes != raw_bytes || header.stored_bytes != record_.stored_bytes)
+    if (block.type() != BlockType::chunk || header.relation != relation || header.number != number ||
+        header.rows != rows || header.raw_bytes != raw_bytes || header.stored_bytes != record_.stored_bytes)
       context_->damaged(block, "it is not what the index says");
     ByteView raw = open_block(*context_, block, there.substr(sizeof header), chunk->raw);
     if (raw.data() != chunk->raw.data()) chunk->raw.append(raw);
@@ -199,6 +209,8 @@ Overview read_overview(const std::string& path, bool scan) {
   return overview;
 }
 
-std::unique_ptr<ArchiveFile> open_archive(const std::string& path) { return std::make_unique<IndexedArchive>(path); }
+std::unique_ptr<ArchiveFile> open_archive(const std::string& path) {
+  return std::make_unique<IndexedArchive>(path);
+}
 
 }  // namespace pghaul::format

@@ -1,5 +1,5 @@
-// One block: its header made, sealed and checked, its payload opened. Pure functions on bytes, shared by all readers and
-// the writer; a problem is returned as words, and the caller adds where. Internal to the module.
+// One block: its header made, sealed and checked, its payload opened. Pure functions on bytes, shared by all
+// readers and the writer; a problem is returned as words, and the caller adds where. Internal to the module.
 #pragma once
 
 #include <string_view>
@@ -24,9 +24,10 @@ struct Block {
   bool is_last() const { return header.flags & layout::flag_last; }
 };
 
-// Everything but the header checksum, which depends on the offset. stored is raw itself, or its compressed form.
-BlockHeader make_header(const Uuid& uuid, BlockType type, std::uint32_t relation, std::uint32_t number, ByteView raw,
-                        ByteView stored);
+// Everything but the header checksum, which depends on the offset. stored is raw itself, or its compressed
+// form.
+BlockHeader make_header(const Uuid& uuid, BlockType type, std::uint32_t relation, std::uint32_t number,
+                        ByteView raw, ByteView stored);
 // The pair of writing: after this nothing of the header may change.
 void seal(BlockHeader& header, const Uuid& uuid, std::uint64_t offset);
 
@@ -37,7 +38,8 @@ std::string_view header_problem(const Block& block, const Uuid& uuid);
 bool stored_matches(const BlockHeader& header, const Uuid& uuid, ByteView stored);
 
 // Checks and decompresses. raw becomes a view of stored or of scratch. Empty when done, else what is wrong.
-std::string_view open_payload(const BlockHeader& header, const Uuid& uuid, ByteView stored, Buffer& scratch, ByteView& raw);
+std::string_view open_payload(const BlockHeader& header, const Uuid& uuid, ByteView stored, Buffer& scratch,
+                              ByteView& raw);
 
 // What is wrong with a footer that stands at offset; empty when it is sound in itself.
 std::string_view footer_problem(const layout::Footer& footer, const Uuid& uuid, std::uint64_t offset);

@@ -39,12 +39,15 @@ Capabilities read_capabilities(ByteView table) {
   for (; !table.empty(); table.remove_prefix(sizeof(layout::Capability))) {
     layout::Capability capability;
     std::memcpy(&capability, table.data(), sizeof capability);
-    if (capability.name[sizeof capability.name - 1] != 0) throw Error(Fault::damaged, "a capability has no name");
+    if (capability.name[sizeof capability.name - 1] != 0)
+      throw Error(Fault::damaged, "a capability has no name");
     std::string name(capability.name);
     bool required = capability.flags & layout::capability_required;
     bool is_known = std::find(std::begin(known), std::end(known), name) != std::end(known);
     if (!is_known && required)
-      throw Error(Fault::unsupported, fmt::format("the archive needs the capability \"{}\", which this version does not have", printable(name)))
+      throw Error(Fault::unsupported,
+                  fmt::format("the archive needs the capability \"{}\", which this version does not have",
+                              printable(name)))
           .hint("Use a newer pghaul: the archive was written by one.");
     if (!is_known) result.ignored.push_back(printable(name));
     result.names.push_back(printable(name));

@@ -1,5 +1,5 @@
-// What an archive makes use of, by name: an unknown required capability is refused, an unknown optional one is passed over
-// with a warning. Internal to the module.
+// What an archive makes use of, by name: an unknown required capability is refused, an unknown optional one
+// is passed over with a warning. Internal to the module.
 #pragma once
 
 #include <string>

@@ -12,23 +12,23 @@ namespace {
 
 using namespace model;
 
-// The order of the fields in the archive is the order in which the fields() below name them: new fields go to the end.
-// One list serves both directions: Encoder reads the fields it is given, Decoder fills them.
+// The order of the fields in the archive is the order in which the fields() below name them: new fields go to
+// the end. One list serves both directions: Encoder reads the fields it is given, Decoder fills them.
 class Encoder {
  public:
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  void operator()(const T& value) { out_.put(value); }
+  requires(!std::same_as<T, bool>) void operator()(const T& value) { out_.put(value); }
   void operator()(const bool& value) { out_.put(static_cast<std::uint8_t>(value)); }
   void operator()(const std::string& value) { out_.put_string(value); }
   template <typename T>
-    requires std::is_enum_v<T>
+  requires std::is_enum_v<T>
   void choice(const T& value, T /*last*/, std::string_view /*what*/) {
     out_.put(static_cast<std::underlying_type_t<T>>(value));
   }
   template <typename T>
   void list(const std::vector<T>& values) {
-    if (values.size() > UINT32_MAX) throw Error(Fault::internal, "a list of over 4 billion things cannot be coded");
+    if (values.size() > UINT32_MAX)
+      throw Error(Fault::internal, "a list of over 4 billion things cannot be coded");
     out_.put(static_cast<std::uint32_t>(values.size()));
     for (const T& value : values) one(value);
   }
@@ -62,8 +62,7 @@ class Decoder {
   explicit Decoder(ByteView bytes) : in_(bytes, "the catalog") {}
 
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  void operator()(T& value) { value = in_.get<T>(); }
+  requires(!std::same_as<T, bool>) void operator()(T& value) { value = in_.get<T>(); }
   void operator()(bool& value) {
     auto byte = in_.get<std::uint8_t>();
     if (byte > 1) in_.fail("holds a truth value that is neither 0 nor 1");
@@ -71,7 +70,7 @@ class Decoder {
   }
   void operator()(std::string& value) { value = in_.get_string(); }
   template <typename T>
-    requires std::is_enum_v<T>
+  requires std::is_enum_v<T>
   void choice(T& value, T last, std::string_view what) {
     auto number = in_.get<std::underlying_type_t<T>>();
     if (number == 0) in_.fail(fmt::format("holds a {} of number 0", what));
@@ -108,89 +107,82 @@ class Decoder {
 
  private:
   static Error unknown(std::string_view what, unsigned number) {
-    return Error(Fault::unsupported, fmt::format("the catalog holds a {} of number {}, which this version does not know", what, number))
+    return Error(Fault::unsupported,
+                 fmt::format("the catalog holds a {} of number {}, which this version does not know", what,
+                             number))
         .hint("Use a newer pghaul: the archive was written by one.");
   }
   ByteReader in_;
 };
 
 // Codec is Encoder with const values, or Decoder.
-void fields(auto& codec, auto& value)
-  requires std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Origin>
-{
+void fields(auto& codec, auto& value) requires
+    std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Origin> {
   codec(value.server_version), codec(value.server_version_text), codec(value.database), codec(value.encoding);
   codec(value.collate), codec(value.ctype), codec(value.locale_provider);
   codec(value.snapshot), codec(value.snapshot_time_us), codec(value.block_size);
 }
 
-void fields(auto& codec, auto& value)
-  requires std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Lock>
-{
+void fields(auto& codec, auto& value) requires
+    std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Lock> {
   codec(value.entry), codec.choice(value.mode, LockMode::access_exclusive, "lock mode");
 }
 
-void fields(auto& codec, auto& value)
-  requires std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, AclItem>
-{
+void fields(auto& codec, auto& value) requires
+    std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, AclItem> {
   codec(value.grantee), codec(value.privileges), codec(value.grantable), codec(value.grantor);
 }
 
-void fields(auto& codec, auto& value)
-  requires std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Acl>
-{
+void fields(auto& codec, auto& value) requires
+    std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Acl> {
   codec(value.object), codec(value.column), codec(value.all), codec(value.owner);
   codec.list(value.initial), codec.list(value.wanted);
 }
 
-void fields(auto& codec, auto& value)
-  requires std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Comment>
-{
+void fields(auto& codec, auto& value) requires
+    std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Comment> {
   codec(value.object), codec(value.text);
 }
 
-void fields(auto& codec, auto& value)
-  requires std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, SecurityLabel>
-{
+void fields(auto& codec, auto& value) requires
+    std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, SecurityLabel> {
   codec(value.object), codec(value.provider), codec(value.label);
 }
 
-void fields(auto& codec, auto& value)
-  requires std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Extra>
-{
+void fields(auto& codec, auto& value) requires
+    std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Extra> {
   codec.choice(value.policy, Extra::Policy::setting, "restore policy"), codec(value.sql);
 }
 
-void fields(auto& codec, auto& value)
-  requires std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Requirement>
-{
+void fields(auto& codec, auto& value) requires
+    std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Requirement> {
   codec.choice(value.what, Requirement::What::server_version, "requirement");
   codec(value.name), codec(value.detail), codec(value.min_version), codec(value.max_version);
 }
 
-void fields(auto& codec, auto& value)
-  requires std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, DataSpec>
-{
+void fields(auto& codec, auto& value) requires
+    std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, DataSpec> {
   codec.choice(value.load, DataSpec::Load::large_objects, "way to load");
   codec.choice(value.format, CopyFormat::binary, "COPY format");
-  codec(value.binary_allowed), codec(value.source), codec(value.target), codec(value.relation), codec(value.column_list);
+  codec(value.binary_allowed), codec(value.source), codec(value.target), codec(value.relation),
+      codec(value.column_list);
   codec(value.bytes), codec(value.rows), codec(value.pages), codec(value.can_split);
 }
 
-void fields(auto& codec, auto& value)
-  requires std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Entry>
-{
+void fields(auto& codec, auto& value) requires
+    std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Entry> {
   codec(value.id), codec.choice(value.kind, Kind{}, "kind of object");
   codec.choice(value.section, Section::post_data, "section"), codec(value.late), codec(value.alone);
   codec(value.schema), codec(value.name), codec(value.parent);
-  codec(value.create_sql), codec(value.drop_sql), codec.list(value.depends_on), codec.list(value.locks), codec(value.size);
+  codec(value.create_sql), codec(value.drop_sql), codec.list(value.depends_on), codec.list(value.locks),
+      codec(value.size);
   codec(value.owner), codec.list(value.owner_objects), codec(value.tablespace), codec(value.access_method);
   codec.list(value.acls), codec.list(value.comments), codec.list(value.labels);
   codec.list(value.extras), codec.list(value.requires_on_target), codec.optional(value.data);
 }
 
-void fields(auto& codec, auto& value)
-  requires std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Inventory>
-{
+void fields(auto& codec, auto& value) requires
+    std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Inventory> {
   codec.one(value.origin), codec.list(value.warnings), codec.list(value.entries);
 }
 
@@ -200,12 +192,14 @@ void check(const Inventory& inventory, Fault fault) {
   for (std::size_t i = 0; i < count; ++i) {
     const Entry& entry = inventory.entries[i];
     auto fail = [&](std::string_view why) {
-      throw Error(fault, fmt::format("the catalog's entry {}, {} {}, {}", i + 1, kind_name(entry.kind), printable(entry.name), why));
+      throw Error(fault, fmt::format("the catalog's entry {}, {} {}, {}", i + 1, kind_name(entry.kind),
+                                     printable(entry.name), why));
     };
     if (entry.id != i + 1) fail("does not have its position as its id");
     if (entry.parent > count) fail("has a parent that does not exist");
     for (EntryId id : entry.depends_on)
-      if (id == 0 || id >= entry.id) fail(fmt::format("depends on entry {}, which does not come before it", id));
+      if (id == 0 || id >= entry.id)
+        fail(fmt::format("depends on entry {}, which does not come before it", id));
     for (const Lock& lock : entry.locks)
       if (lock.entry > count) fail("locks an entry that does not exist");
   }

@@ -1,5 +1,5 @@
-// The stream in memory, and the tee. The channel keeps the same account as an archive does, so that a wrong stream is found
-// in a copy as well.
+// The stream in memory, and the tee. The channel keeps the same account as an archive does, so that a wrong
+// stream is found in a copy as well.
 #include "format/channel.h"
 
 #include <condition_variable>
@@ -57,7 +57,8 @@ class ChannelSink final : public Sink {
  public:
   explicit ChannelSink(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
   ~ChannelSink() override {
-    if (!finished_) fail(std::make_exception_ptr(Error(Fault::incomplete, "the stream was given up before its end")));
+    if (!finished_)
+      fail(std::make_exception_ptr(Error(Fault::incomplete, "the stream was given up before its end")));
   }
 
   void begin(const model::Inventory& inventory) override {
@@ -136,7 +137,8 @@ class ChannelSource final : public Source {
   std::optional<Item> next() override {
     auto waiting = shared_->queue.pop();
     if (!waiting) return std::nullopt;
-    if (auto* chunk = std::get_if<ChunkPtr>(&*waiting)) return std::make_unique<ReadyChunk>(std::move(*chunk));
+    if (auto* chunk = std::get_if<ChunkPtr>(&*waiting))
+      return std::make_unique<ReadyChunk>(std::move(*chunk));
     return std::get<RelationEnd>(*waiting);
   }
 
@@ -149,7 +151,8 @@ class ChannelSource final : public Source {
 
 class Tee final : public Sink {
  public:
-  Tee(std::unique_ptr<Sink> channel, std::unique_ptr<Sink> archive) : channel_(std::move(channel)), archive_(std::move(archive)) {}
+  Tee(std::unique_ptr<Sink> channel, std::unique_ptr<Sink> archive)
+      : channel_(std::move(channel)), archive_(std::move(archive)) {}
 
   void begin(const model::Inventory& inventory) override {
     both([&] { archive_->begin(inventory), channel_->begin(inventory); });

@@ -23,7 +23,9 @@ constexpr std::size_t smallest_worth_compressing = 64;  // bytes
 
 }  // namespace
 
-void Compressor::Free::operator()(ZSTD_CCtx_s* context) const { ZSTD_freeCCtx(context); }
+void Compressor::Free::operator()(ZSTD_CCtx_s* context) const {
+  ZSTD_freeCCtx(context);
+}
 
 void check_level(int level) {
   if (level >= ZSTD_minCLevel() && level <= ZSTD_maxCLevel()) return;
@@ -44,20 +46,25 @@ ByteView Compressor::compress(ByteView raw, Buffer& out) {
   out.reserve(ZSTD_compressBound(raw.size()));
   std::size_t size = ZSTD_compress2(context_.get(), out.data(), out.capacity(), raw.data(), raw.size());
   if (ZSTD_isError(size))
-    throw Error(Fault::internal, fmt::format("zstd cannot compress {} bytes: {}", raw.size(), ZSTD_getErrorName(size)));
+    throw Error(Fault::internal,
+                fmt::format("zstd cannot compress {} bytes: {}", raw.size(), ZSTD_getErrorName(size)));
   if (size > raw.size() - raw.size() / 32) return raw;
   out.resize(size);
   return out.view();
 }
 
 std::string_view decompress(ByteView stored, std::size_t raw_bytes, Buffer& raw) {
-  if (ZSTD_getFrameContentSize(stored.data(), stored.size()) != raw_bytes) return "its zstd frame has another size than its header says";
-  if (ZSTD_findFrameCompressedSize(stored.data(), stored.size()) != stored.size()) return "it is not exactly one zstd frame";
-  // Not cleared and not touched before zstd writes to it: a frame that lies about its size costs addresses, not memory.
+  if (ZSTD_getFrameContentSize(stored.data(), stored.size()) != raw_bytes)
+    return "its zstd frame has another size than its header says";
+  if (ZSTD_findFrameCompressedSize(stored.data(), stored.size()) != stored.size())
+    return "it is not exactly one zstd frame";
+  // Not cleared and not touched before zstd writes to it: a frame that lies about its size costs addresses,
+  // not memory.
   raw.clear();
   raw.reserve(raw_bytes);
   raw.resize(raw_bytes);
-  std::size_t size = ZSTD_decompressDCtx(decompression_context(), raw.data(), raw_bytes, stored.data(), stored.size());
+  std::size_t size =
+      ZSTD_decompressDCtx(decompression_context(), raw.data(), raw_bytes, stored.data(), stored.size());
   if (ZSTD_isError(size)) return "zstd cannot decompress it";
   if (size != raw_bytes) return "it decompresses to another size than its header says";
   return {};

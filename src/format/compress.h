@@ -27,7 +27,8 @@ class Compressor {
 // Throws Error(usage) when zstd has no such level.
 void check_level(int level);
 
-// Exactly one frame that gives exactly raw_bytes. Empty when done, else what is wrong. The context is the thread's own.
+// Exactly one frame that gives exactly raw_bytes. Empty when done, else what is wrong. The context is the
+// thread's own.
 std::string_view decompress(ByteView stored, std::size_t raw_bytes, Buffer& raw);
 
 }  // namespace pghaul::format

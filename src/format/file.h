@@ -1,5 +1,5 @@
-// Files and pipes as an archive needs them: an output that is whole or absent, and inputs of three kinds. Knows nothing of
-// the format. Internal to the module.
+// Files and pipes as an archive needs them: an output that is whole or absent, and inputs of three kinds.
+// Knows nothing of the format. Internal to the module.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,9 @@
 
 namespace pghaul::format {
 
-// Append-only. A regular file is written as PATH.partial beside it, and takes its name in finish(); the destructor removes
-// one that was not finished. "-" is standard output; a device or a named pipe is written as it is. Not thread-safe.
+// Append-only. A regular file is written as PATH.partial beside it, and takes its name in finish(); the
+// destructor removes one that was not finished. "-" is standard output; a device or a named pipe is written
+// as it is. Not thread-safe.
 class Output {
  public:
   // Refuses an existing file unless force, before anything is made.
@@ -21,7 +22,7 @@ class Output {
 
   // One after the other. Error(io) names the file, the system's reason and what there is.
   void append(ByteView head, ByteView body = {});
-  void finish();                // synced: file, name and directory
+  void finish();  // synced: file, name and directory
   std::uint64_t offset() const { return offset_; }
 
  private:
@@ -63,7 +64,8 @@ class Input {
  protected:
   std::uint64_t offset_ = 0;
 };
-std::unique_ptr<Input> open_input(const std::string& path);  // "-" is standard input; files, pipes and devices
+std::unique_ptr<Input> open_input(
+    const std::string& path);  // "-" is standard input; files, pipes and devices
 std::unique_ptr<Input> input_from(std::shared_ptr<const Bytes> bytes);
 
 }  // namespace pghaul::format

@@ -10,17 +10,23 @@
 namespace pghaul::format {
 namespace {
 
-Digest to_digest(XXH128_hash_t hash) { return {hash.low64, hash.high64}; }
+Digest to_digest(XXH128_hash_t hash) {
+  return {hash.low64, hash.high64};
+}
 
 }  // namespace
 
-std::uint64_t hash64(ByteView bytes, std::uint64_t seed) { return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed); }
+std::uint64_t hash64(ByteView bytes, std::uint64_t seed) {
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
+}
 
 Digest hash128(ByteView bytes, std::uint64_t seed) {
   return to_digest(XXH3_128bits_withSeed(bytes.data(), bytes.size(), seed));
 }
 
-Digest row_digest(ByteView row) { return to_digest(XXH3_128bits(row.data(), row.size())); }
+Digest row_digest(ByteView row) {
+  return to_digest(XXH3_128bits(row.data(), row.size()));
+}
 
 RowSums sum_rows(ByteView raw, model::CopyFormat format) {
   RowSums sums;
@@ -31,9 +37,12 @@ RowSums sum_rows(ByteView raw, model::CopyFormat format) {
   return sums;
 }
 
-std::string to_hex(const Digest& digest) { return fmt::format("{:016x}{:016x}", digest.high, digest.low); }
+std::string to_hex(const Digest& digest) {
+  return fmt::format("{:016x}{:016x}", digest.high, digest.low);
+}
 
-std::uint64_t place_seed(const Uuid& uuid, layout::BlockType type, std::uint32_t relation, std::uint32_t number) {
+std::uint64_t place_seed(const Uuid& uuid, layout::BlockType type, std::uint32_t relation,
+                         std::uint32_t number) {
   layout::PlaceSeed place{};
   std::memcpy(place.uuid, uuid.data(), uuid.size());
   place.type = static_cast<std::uint32_t>(type), place.relation = relation, place.number = number;

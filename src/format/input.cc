@@ -17,7 +17,9 @@ namespace {
 
 [[noreturn]] void fail_io(const std::string& path, std::string_view doing, int error) {
   throw Error(Fault::io, fmt::format("cannot {} {}: {}", doing, printable(path), strerrordesc_np(error)))
-      .hint(error == ENOENT ? "Check the name." : error == EACCES ? "Check its permissions." : "");
+      .hint(error == ENOENT   ? "Check the name."
+            : error == EACCES ? "Check its permissions."
+                              : "");
 }
 
 // Owns a descriptor, except the standard ones.
@@ -70,14 +72,16 @@ class FileBytes final : public Bytes {
       ssize_t got = pread(fd_.get(), to + have, size - have, static_cast<off_t>(offset + have));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) fail_io(path_, "read", errno);
-      if (got == 0) throw Error(Fault::incomplete, fmt::format("{} became shorter while it was read", printable(path_)));
+      if (got == 0)
+        throw Error(Fault::incomplete, fmt::format("{} became shorter while it was read", printable(path_)));
       have += static_cast<std::size_t>(got);
     }
   }
 
  private:
   void check(std::uint64_t offset, std::size_t size) const {
-    if (offset > size_ || size > size_ - offset) throw Error(Fault::incomplete, fmt::format("{} ends early", printable(path_)));
+    if (offset > size_ || size > size_ - offset)
+      throw Error(Fault::incomplete, fmt::format("{} ends early", printable(path_)));
   }
   Descriptor fd_;
   std::string path_;
@@ -89,7 +93,8 @@ class MemoryBytes final : public Bytes {
   explicit MemoryBytes(ByteView bytes) : bytes_(bytes) {}
   std::uint64_t size() const override { return bytes_.size(); }
   ByteView view(std::uint64_t offset, std::size_t size, Buffer& /*scratch*/) const override {
-    if (offset > bytes_.size() || size > bytes_.size() - offset) throw Error(Fault::incomplete, "the bytes end early");
+    if (offset > bytes_.size() || size > bytes_.size() - offset)
+      throw Error(Fault::incomplete, "the bytes end early");
     return bytes_.substr(offset, size);
   }
   void read(std::uint64_t offset, char* to, std::size_t size) const override {
@@ -123,7 +128,8 @@ class BytesInput final : public Input {
 
 class StreamInput final : public Input {
  public:
-  StreamInput(int fd, std::string path) : fd_(fd), path_(std::move(path)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  StreamInput(int fd, std::string path)
+      : fd_(fd), path_(std::move(path)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
   std::size_t read(char* to, std::size_t size) override {
     std::size_t have = 0;
@@ -180,9 +186,13 @@ std::shared_ptr<const Bytes> open_bytes(const std::string& path) {
   return std::make_shared<FileBytes>(fd, path, static_cast<std::uint64_t>(status.st_size));
 }
 
-std::shared_ptr<const Bytes> bytes_in_memory(ByteView bytes) { return std::make_shared<MemoryBytes>(bytes); }
+std::shared_ptr<const Bytes> bytes_in_memory(ByteView bytes) {
+  return std::make_shared<MemoryBytes>(bytes);
+}
 
-std::unique_ptr<Input> input_from(std::shared_ptr<const Bytes> bytes) { return std::make_unique<BytesInput>(std::move(bytes)); }
+std::unique_ptr<Input> input_from(std::shared_ptr<const Bytes> bytes) {
+  return std::make_unique<BytesInput>(std::move(bytes));
+}
 
 std::unique_ptr<Input> open_input(const std::string& path) {
   if (path == "-") {

@@ -1,5 +1,6 @@
-// The bytes of an archive as structs: docs/FORMAT.md in C++. All integers are little-endian and stand where the structs have
-// them; reserved fields are zero. Shared by writer and readers; nothing else knows an offset.
+// The bytes of an archive as structs: docs/FORMAT.md in C++. All integers are little-endian and stand where
+// the structs have them; reserved fields are zero. Shared by writer and readers; nothing else knows an
+// offset.
 #pragma once
 
 #include <bit>
@@ -9,7 +10,8 @@
 
 namespace pghaul::format::layout {
 
-static_assert(std::endian::native == std::endian::little, "the structs are copied to and from files as they stand in memory");
+static_assert(std::endian::native == std::endian::little,
+              "the structs are copied to and from files as they stand in memory");
 
 constexpr std::uint16_t format_major = 1;
 constexpr std::uint16_t format_minor = 0;
@@ -21,7 +23,8 @@ constexpr char footer_magic[4] = {'P', 'H', 'F', 'T'};
 constexpr char end_magic[8] = {'P', 'G', 'H', 'A', 'U', 'L', 'E', 'D'};
 
 // Caps. A writer announces its own in the file header; a reader refuses more than these.
-constexpr std::uint64_t max_raw_bytes = std::uint64_t{3} << 29;  // 1.5 GiB: one row of PostgreSQL can have 1 GiB
+constexpr std::uint64_t max_raw_bytes = std::uint64_t{3}
+                                        << 29;  // 1.5 GiB: one row of PostgreSQL can have 1 GiB
 constexpr std::uint32_t max_part_bytes = std::uint32_t{4} << 20;  // raw bytes of one catalog or index block
 constexpr std::uint32_t max_catalog_blocks = 512;                 // 2 GiB
 constexpr std::uint32_t max_capabilities = 64;
@@ -68,9 +71,9 @@ struct BlockHeader {
   std::uint32_t relation;  // entry id of a chunk or relation end; 0 in other blocks
   std::uint32_t number;    // of a chunk within its relation, of a catalog or index block within its series
   std::uint32_t reserved;
-  std::uint64_t rows;          // of a chunk; 0 in other blocks
-  std::uint64_t raw_bytes;     // of the payload, before compression
-  std::uint64_t stored_bytes;  // of the payload as it follows
+  std::uint64_t rows;              // of a chunk; 0 in other blocks
+  std::uint64_t raw_bytes;         // of the payload, before compression
+  std::uint64_t stored_bytes;      // of the payload as it follows
   std::uint64_t raw_checksum_low;  // XXH3-128 of the raw bytes, seeded with their place
   std::uint64_t raw_checksum_high;
   std::uint64_t stored_checksum;  // XXH3-64 of the stored bytes, seeded with their place
@@ -135,12 +138,16 @@ struct OffsetSeed {
 };
 
 template <typename T>
-constexpr bool is_exact = std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>;  // no padding
-static_assert(is_exact<FileHeader> && is_exact<Capability> && is_exact<BlockHeader> && is_exact<RelationRecord>);
-static_assert(is_exact<IndexHead> && is_exact<ChunkRecord> && is_exact<Footer> && is_exact<PlaceSeed> && is_exact<OffsetSeed>);
+constexpr bool is_exact =
+    std::is_trivially_copyable_v<T>&& std::has_unique_object_representations_v<T>;  // no padding
+static_assert(is_exact<FileHeader> && is_exact<Capability> && is_exact<BlockHeader> &&
+              is_exact<RelationRecord>);
+static_assert(is_exact<IndexHead> && is_exact<ChunkRecord> && is_exact<Footer> && is_exact<PlaceSeed> &&
+              is_exact<OffsetSeed>);
 static_assert(sizeof(FileHeader) == 128 && sizeof(Capability) == 48 && sizeof(BlockHeader) == 96);
 static_assert(sizeof(RelationRecord) == 48 && sizeof(IndexHead) == 16 && sizeof(ChunkRecord) == 40);
-static_assert(sizeof(Footer) == 96, "as large as a block header: a stream reader reads 96 bytes and then knows which it is");
+static_assert(sizeof(Footer) == 96,
+              "as large as a block header: a stream reader reads 96 bytes and then knows which it is");
 static_assert(sizeof(PlaceSeed) == 32 && sizeof(OffsetSeed) == 32);
 static_assert(offsetof(FileHeader, format_major) == 12 && offsetof(FileHeader, header_bytes) == 20);
 static_assert(offsetof(FileHeader, uuid) == 32 && offsetof(FileHeader, max_raw_bytes) == 48);
@@ -148,6 +155,7 @@ static_assert(offsetof(FileHeader, created_us) == 72 && offsetof(FileHeader, che
 static_assert(offsetof(BlockHeader, flags) == 8 && offsetof(BlockHeader, rows) == 24);
 static_assert(offsetof(BlockHeader, raw_checksum_low) == 48 && offsetof(BlockHeader, stored_checksum) == 64);
 static_assert(offsetof(BlockHeader, digest_low) == 72 && offsetof(BlockHeader, header_checksum) == 88);
-static_assert(offsetof(Footer, index_offset) == 8 && offsetof(Footer, uuid) == 56 && offsetof(Footer, checksum) == 80);
+static_assert(offsetof(Footer, index_offset) == 8 && offsetof(Footer, uuid) == 56 &&
+              offsetof(Footer, checksum) == 80);
 
 }  // namespace pghaul::format::layout

@@ -1,5 +1,5 @@
-// Output: written beside, synced, renamed. What stops a write (full disk, closed pipe, file size limit) becomes an Error, never
-// a signal and never a file that looks whole.
+// Output: written beside, synced, renamed. What stops a write (full disk, closed pipe, file size limit)
+// becomes an Error, never a signal and never a file that looks whole.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
@@ -17,7 +17,8 @@
 namespace pghaul::format {
 namespace {
 
-// While it lives, this thread's writes to a closed pipe or over a size limit return an error and raise no signal.
+// While it lives, this thread's writes to a closed pipe or over a size limit return an error and raise no
+// signal.
 class WriteSignalsBlocked {
  public:
   WriteSignalsBlocked() {
@@ -51,7 +52,8 @@ std::string directory_of(const std::string& path) {
 Output::Output(std::string path, bool force) : path_(std::move(path)), force_(force) {
   if (path_ == "-") {
     if (isatty(STDOUT_FILENO))
-      throw Error(Fault::usage, "an archive cannot be written to a terminal").hint("Give -f FILE, or pipe the output into something.");
+      throw Error(Fault::usage, "an archive cannot be written to a terminal")
+          .hint("Give -f FILE, or pipe the output into something.");
     path_ = "standard output";
     fd_ = STDOUT_FILENO;
     return;
@@ -70,7 +72,8 @@ Output::Output(std::string path, bool force) : path_(std::move(path)), force_(fo
     return;
   }
   if (!force_)
-    throw Error(Fault::io, fmt::format("{} exists already", printable(path_))).hint("Give another name, or --force to replace it.");
+    throw Error(Fault::io, fmt::format("{} exists already", printable(path_)))
+        .hint("Give another name, or --force to replace it.");
   target_ = std::filesystem::canonical(path_).string();
   open_partial();
 }
@@ -110,14 +113,16 @@ Output::~Output() {
 }
 
 void Output::fail(const std::string& doing, int error) const {
-  std::string left = partial_.empty() ? "What was written is not a whole archive." : "The unfinished file is removed.";
+  std::string left =
+      partial_.empty() ? "What was written is not a whole archive." : "The unfinished file is removed.";
   std::string todo = error == ENOSPC || error == EDQUOT ? "Free space there, or write somewhere else."
-                     : error == EPIPE                   ? "The program that reads the pipe has ended: see its message."
-                     : error == EFBIG                   ? "Raise the limit on file sizes (ulimit -f), or write somewhere else."
-                                                        : "Check the name and its permissions, or write somewhere else.";
+                     : error == EPIPE ? "The program that reads the pipe has ended: see its message."
+                     : error == EFBIG ? "Raise the limit on file sizes (ulimit -f), or write somewhere else."
+                                      : "Check the name and its permissions, or write somewhere else.";
   auto written = offset_ == 0 ? std::string() : fmt::format(" after {} bytes", offset_);
   if (offset_ == 0 && partial_.empty()) left.clear();
-  throw Error(Fault::io, fmt::format("cannot {} {}{}: {}", doing, printable(path_), written, strerrordesc_np(error)))
+  throw Error(Fault::io,
+              fmt::format("cannot {} {}{}: {}", doing, printable(path_), written, strerrordesc_np(error)))
       .hint(left.empty() ? todo : left + " " + todo);
 }
 
@@ -144,9 +149,12 @@ void Output::write_all(ByteView bytes) {
 void Output::rename_partial() {
   unsigned flags = force_ ? 0 : RENAME_NOREPLACE;
   int result = renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, target_.c_str(), flags);
-  if (result != 0 && flags != 0 && (errno == EINVAL || errno == ENOSYS)) {  // a file system that cannot refuse for us
-    if (access(target_.c_str(), F_OK) == 0) errno = EEXIST;
-    else result = rename(partial_.c_str(), target_.c_str());
+  if (result != 0 && flags != 0 &&
+      (errno == EINVAL || errno == ENOSYS)) {  // a file system that cannot refuse for us
+    if (access(target_.c_str(), F_OK) == 0)
+      errno = EEXIST;
+    else
+      result = rename(partial_.c_str(), target_.c_str());
   }
   if (result != 0) fail("give its name to", errno);
   partial_.clear();
@@ -154,7 +162,8 @@ void Output::rename_partial() {
 
 void Output::finish() {
   if (target_.empty()) {
-    if (fsync(fd_) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP) fail("sync", errno);  // EINVAL: a pipe
+    if (fsync(fd_) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP)
+      fail("sync", errno);  // EINVAL: a pipe
   } else {
     if (fsync(fd_) != 0) fail("sync", errno);
     rename_partial();

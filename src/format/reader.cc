@@ -69,7 +69,8 @@ class ArchiveSource final : public Source {
   }
 
  private:
-  // A failure told from outside goes before whatever the interrupted read makes of it; every error is for good.
+  // A failure told from outside goes before whatever the interrupted read makes of it; every error is for
+  // good.
   template <typename Body>
   auto guarded(Body&& body) -> std::invoke_result_t<Body> {
     throw_failure();
@@ -111,6 +112,8 @@ class ArchiveSource final : public Source {
 
 }  // namespace
 
-std::unique_ptr<Source> read_archive(const std::string& path) { return std::make_unique<ArchiveSource>(path); }
+std::unique_ptr<Source> read_archive(const std::string& path) {
+  return std::make_unique<ArchiveSource>(path);
+}
 
 }  // namespace pghaul::format

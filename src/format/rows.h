@@ -1,5 +1,5 @@
-// The rows within a chunk's raw bytes, in both forms of COPY. For bytes of any origin: each length is checked before it is
-// used, and what is not a whole number of rows throws Error(damaged).
+// The rows within a chunk's raw bytes, in both forms of COPY. For bytes of any origin: each length is checked
+// before it is used, and what is not a whole number of rows throws Error(damaged).
 #pragma once
 
 #include <bit>

@@ -26,7 +26,8 @@ void Tally::fail(const Relation& relation, std::string_view why) const {
 
 Tally::Relation& Tally::relation(model::EntryId id) {
   auto found = relations_.find(id);
-  if (found == relations_.end()) throw Error(fault_, fmt::format("entry {} is none that has rows, and yet there are some", id));
+  if (found == relations_.end())
+    throw Error(fault_, fmt::format("entry {} is none that has rows, and yet there are some", id));
   return found->second;
 }
 
@@ -73,13 +74,18 @@ void Tally::end(const RelationEnd& end) {
   Relation& owner = relation(end.relation);
   if (owner.ended) fail(owner, "it ends twice");
   const RelationEnd& sums = owner.sums;
-  if (sums.chunks > 0 && owner.highest != sums.chunks - 1) fail(owner, "a chunk between its others is missing");
-  if (end.chunks != sums.chunks) fail(owner, fmt::format("it has {} chunks, and ends as if it had {}", sums.chunks, end.chunks));
-  if (end.rows != sums.rows) fail(owner, fmt::format("its chunks have {} rows, and it ends as if they had {}", sums.rows, end.rows));
+  if (sums.chunks > 0 && owner.highest != sums.chunks - 1)
+    fail(owner, "a chunk between its others is missing");
+  if (end.chunks != sums.chunks)
+    fail(owner, fmt::format("it has {} chunks, and ends as if it had {}", sums.chunks, end.chunks));
+  if (end.rows != sums.rows)
+    fail(owner, fmt::format("its chunks have {} rows, and it ends as if they had {}", sums.rows, end.rows));
   if (end.raw_bytes != sums.raw_bytes)
-    fail(owner, fmt::format("its chunks have {} bytes, and it ends as if they had {}", sums.raw_bytes, end.raw_bytes));
+    fail(owner, fmt::format("its chunks have {} bytes, and it ends as if they had {}", sums.raw_bytes,
+                            end.raw_bytes));
   if (end.digest != sums.digest) fail(owner, "the digest at its end is not the sum of its chunks' digests");
-  if (end.chunks > 0 && end.format != sums.format) fail(owner, "it ends with another form than its chunks have");
+  if (end.chunks > 0 && end.format != sums.format)
+    fail(owner, "it ends with another form than its chunks have");
   owner.ended = true;
   totals_.relations.push_back(end);
 }
@@ -103,7 +109,8 @@ std::vector<RelationEnd> Tally::unfinished() const {
   std::vector<RelationEnd> result;
   for (const auto& [id, owner] : relations_)
     if (owner.sums.chunks > 0 && !owner.ended) result.push_back(owner.sums);
-  std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.relation < b.relation; });
+  std::sort(result.begin(), result.end(),
+            [](const auto& a, const auto& b) { return a.relation < b.relation; });
   return result;
 }
 
@@ -113,8 +120,9 @@ Index Tally::index() const {
   for (const auto& [id, owner] : relations_)
     for (const auto& [number, mark] : owner.chunks)
       index.chunks.push_back({mark.offset, id, number, mark.rows, mark.raw_bytes, mark.stored_bytes});
-  std::sort(index.chunks.begin(), index.chunks.end(),
-            [](const auto& a, const auto& b) { return std::tie(a.relation, a.number) < std::tie(b.relation, b.number); });
+  std::sort(index.chunks.begin(), index.chunks.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.relation, a.number) < std::tie(b.relation, b.number);
+  });
   return index;
 }
 
@@ -153,7 +161,8 @@ Index decode_index(ByteView bytes) {
 
 bool operator==(const Index& a, const Index& b) {
   auto same = [](const auto& x, const auto& y) { return bytes_of(x) == bytes_of(y); };
-  return a.chunks == b.chunks && std::equal(a.relations.begin(), a.relations.end(), b.relations.begin(), b.relations.end(), same);
+  return a.chunks == b.chunks &&
+         std::equal(a.relations.begin(), a.relations.end(), b.relations.begin(), b.relations.end(), same);
 }
 
 }  // namespace pghaul::format

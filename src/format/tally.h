@@ -1,5 +1,5 @@
-// The account of a stream: which chunks of which relation went by, and what they add up to. The writer holds it against its
-// caller, every reader against the archive. Not thread-safe. Internal to the module.
+// The account of a stream: which chunks of which relation went by, and what they add up to. The writer holds
+// it against its caller, every reader against the archive. Not thread-safe. Internal to the module.
 #pragma once
 
 #include <string>
@@ -42,8 +42,8 @@ class Tally {
   // The order of the ends in the stream, where it is not that of the end() calls: every ended relation, once.
   void order_ends(const std::vector<model::EntryId>& order);
 
-  const Totals& totals() const { return totals_; }     // rows, bytes and chunks count what came, ended or not
-  std::vector<RelationEnd> unfinished() const;         // sums of the chunks of relations that did not end
+  const Totals& totals() const { return totals_; }  // rows, bytes and chunks count what came, ended or not
+  std::vector<RelationEnd> unfinished() const;      // sums of the chunks of relations that did not end
   Index index() const;
   const std::string& name(model::EntryId relation) const;  // schema.name, harmless to print
 

@@ -1,5 +1,5 @@
-// Verify: a walk over all headers tells within a moment whether the archive is whole; then threads take the chunks in file
-// order, and check and take apart every byte of them.
+// Verify: a walk over all headers tells within a moment whether the archive is whole; then threads take the
+// chunks in file order, and check and take apart every byte of them.
 #include "format/verify.h"
 
 #include <fmt/format.h>
@@ -20,7 +20,8 @@ constexpr std::size_t max_named_problems = 20;
 
 class Payloads {
  public:
-  Payloads(const Bytes& bytes, const Context& context, std::vector<Block> blocks, const VerifyOptions& options)
+  Payloads(const Bytes& bytes, const Context& context, std::vector<Block> blocks,
+           const VerifyOptions& options)
       : bytes_(bytes), context_(context), blocks_(std::move(blocks)), options_(options) {}
 
   void check_stored() const {
@@ -68,7 +69,8 @@ class Payloads {
       context_.damaged(block, error.message());
     }
     if (sums.rows != block.header.rows)
-      context_.damaged(block, fmt::format("it has {} rows, and its header says {}", sums.rows, block.header.rows));
+      context_.damaged(block,
+                       fmt::format("it has {} rows, and its header says {}", sums.rows, block.header.rows));
     if (sums.digest != Digest{block.header.digest_low, block.header.digest_high})
       context_.damaged(block, "its rows do not add up to its digest");
   }
@@ -76,10 +78,13 @@ class Payloads {
   // The first one, with the others as its detail.
   void throw_problems() {
     if (problems_.empty()) return;
-    std::sort(problems_.begin(), problems_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::sort(problems_.begin(), problems_.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
     std::string others;
-    for (std::size_t i = 1; i < std::min(problems_.size(), max_named_problems); ++i) others += problems_[i].second.message() + "\n";
-    if (problems_.size() > 1) others += fmt::format("{} of {} chunks are damaged", problems_.size(), blocks_.size());
+    for (std::size_t i = 1; i < std::min(problems_.size(), max_named_problems); ++i)
+      others += problems_[i].second.message() + "\n";
+    if (problems_.size() > 1)
+      others += fmt::format("{} of {} chunks are damaged", problems_.size(), blocks_.size());
     Error first = problems_.front().second;
     throw std::move(first).detail(std::move(others));
   }
@@ -96,7 +101,8 @@ class Payloads {
 
 }  // namespace
 
-Overview verify_bytes(std::shared_ptr<const Bytes> bytes, const std::string& path, const VerifyOptions& options) {
+Overview verify_bytes(std::shared_ptr<const Bytes> bytes, const std::string& path,
+                      const VerifyOptions& options) {
   auto input = input_from(bytes);
   Walk walk(*input, path);
   walk.read_head();
@@ -112,8 +118,10 @@ Overview verify_bytes(std::shared_ptr<const Bytes> bytes, const std::string& pat
   return walk.take_overview();
 }
 
-Overview verify_archive(const std::string& path, unsigned threads, const std::function<void(std::uint64_t)>& progress) {
-  return verify_bytes(open_bytes(path), path, {.threads = threads, .stored_first = false, .progress = progress});
+Overview verify_archive(const std::string& path, unsigned threads,
+                        const std::function<void(std::uint64_t)>& progress) {
+  return verify_bytes(open_bytes(path), path,
+                      {.threads = threads, .stored_first = false, .progress = progress});
 }
 
 }  // namespace pghaul::format

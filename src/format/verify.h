@@ -1,5 +1,5 @@
-// Verification of an archive's bytes wherever they are: verify_archive() on a file, tests and fuzzers on memory. Internal to
-// the module.
+// Verification of an archive's bytes wherever they are: verify_archive() on a file, tests and fuzzers on
+// memory. Internal to the module.
 #pragma once
 
 #include <functional>
@@ -19,6 +19,7 @@ struct VerifyOptions {
 };
 
 // Structure first (headers, order, index, footer), then every payload.
-Overview verify_bytes(std::shared_ptr<const Bytes> bytes, const std::string& path, const VerifyOptions& options);
+Overview verify_bytes(std::shared_ptr<const Bytes> bytes, const std::string& path,
+                      const VerifyOptions& options);
 
 }  // namespace pghaul::format

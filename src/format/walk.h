@@ -1,5 +1,6 @@
-// The walk along an archive, front to back: what every reader does, whether it wants the payloads or not. Checks structure:
-// headers, order, the account of every relation, index, footer and length. Not thread-safe. Internal to the module.
+// The walk along an archive, front to back: what every reader does, whether it wants the payloads or not.
+// Checks structure: headers, order, the account of every relation, index, footer and length. Not thread-safe.
+// Internal to the module.
 #pragma once
 
 #include <memory>
@@ -67,8 +68,9 @@ class Walk {
   Input& input_;
   std::shared_ptr<Context> context_;
   Overview overview_;
-  std::optional<Tally> tally_;    // from the catalog on
-  std::optional<Totals> totals_;  // from the footer on
+  std::vector<std::string> ignored_;  // optional capabilities that are not known
+  std::optional<Tally> tally_;        // from the catalog on
+  std::optional<Totals> totals_;      // from the footer on
   Block block_;
   union {
     layout::Footer footer_;

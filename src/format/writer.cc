@@ -1,5 +1,6 @@
-// The archive writer: chunks are compressed in parallel and appended in whatever order they get ready; a relation's end follows
-// the last of its chunks. Two locks: mutex_ guards the account, output_mutex_ the file. They are never held together.
+// The archive writer: chunks are compressed in parallel and appended in whatever order they get ready; a
+// relation's end follows the last of its chunks. Two locks: mutex_ guards the account, output_mutex_ the
+// file. They are never held together.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,7 +32,9 @@ Uuid random_uuid() {
 }
 
 std::int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 // Kept between chunks unless one outsized row made it huge.
@@ -46,7 +49,9 @@ class ArchiveSink final : public Sink {
         workers_([this](std::exception_ptr failure) { fail(failure); }) {
     check_level(options.level);
   }
-  ~ArchiveSink() override { fail(std::make_exception_ptr(Error(Fault::cancelled, "the archive was given up"))); }
+  ~ArchiveSink() override {
+    fail(std::make_exception_ptr(Error(Fault::cancelled, "the archive was given up")));
+  }
 
   void begin(const model::Inventory& inventory) override;
   void put(ChunkPtr chunk) override;
@@ -124,7 +129,8 @@ void ArchiveSink::begin(const model::Inventory& inventory) {
     }
     write_file_header();
     catalog_blocks_ = write_parts(BlockType::catalog, catalog);
-    for (unsigned i = 0; i < std::max(options_.compressors, 1u); ++i) workers_.start([this] { compress_chunks(); });
+    for (unsigned i = 0; i < std::max(options_.compressors, 1u); ++i)
+      workers_.start([this] { compress_chunks(); });
   });
 }
 
@@ -173,7 +179,8 @@ std::uint64_t ArchiveSink::write_block(BlockHeader& header, ByteView stored) {
 void ArchiveSink::put(ChunkPtr chunk) {
   guarded([&] {
     if (chunk->raw.size() > layout::max_raw_bytes || chunk->rows > chunk->raw.size())
-      throw Error(Fault::internal, fmt::format("a chunk of {} bytes and {} rows cannot be stored", chunk->raw.size(), chunk->rows));
+      throw Error(Fault::internal, fmt::format("a chunk of {} bytes and {} rows cannot be stored",
+                                               chunk->raw.size(), chunk->rows));
     {
       std::lock_guard lock(mutex_);
       if (!tally_) throw Error(Fault::internal, "a chunk comes before the catalog");
@@ -202,7 +209,8 @@ void ArchiveSink::compress_chunks() {
 
 void ArchiveSink::write_chunk(const Chunk& chunk, Compressor& compressor, Buffer& out) {
   ByteView stored = compressor.compress(chunk.raw.view(), out);
-  BlockHeader header = make_header(uuid_, BlockType::chunk, chunk.relation, chunk.number, chunk.raw.view(), stored);
+  BlockHeader header =
+      make_header(uuid_, BlockType::chunk, chunk.relation, chunk.number, chunk.raw.view(), stored);
   header.copy_format = static_cast<std::uint8_t>(chunk.format);
   header.rows = chunk.rows;
   header.digest_low = chunk.digest.low, header.digest_high = chunk.digest.high;
@@ -235,7 +243,8 @@ void ArchiveSink::end_relation(const RelationEnd& end) {
 
 void ArchiveSink::write_end(const RelationEnd& end) {
   auto record = to_record(end);
-  BlockHeader header = make_header(uuid_, BlockType::relation_end, end.relation, 0, bytes_of(record), bytes_of(record));
+  BlockHeader header =
+      make_header(uuid_, BlockType::relation_end, end.relation, 0, bytes_of(record), bytes_of(record));
   write_block(header, bytes_of(record));
 }
 
@@ -268,7 +277,8 @@ void ArchiveSink::write_footer(const Totals& totals, std::uint64_t index_offset,
   footer.chunks = totals.chunks, footer.rows = totals.rows, footer.raw_bytes = totals.raw_bytes;
   std::copy(uuid_.begin(), uuid_.end(), footer.uuid);
   footer.catalog_blocks = catalog_blocks_, footer.index_blocks = index_blocks;
-  footer.checksum = hash64(bytes_of(footer).substr(0, offsetof(layout::Footer, checksum)), offset_seed(uuid_, output_.offset()));
+  footer.checksum = hash64(bytes_of(footer).substr(0, offsetof(layout::Footer, checksum)),
+                           offset_seed(uuid_, output_.offset()));
   output_.append(bytes_of(footer));
 }
 

@@ -1,4 +1,5 @@
-// Archives that are as they should be: what was put in comes out, in stream order, at random and through a pipe.
+// Archives that are as they should be: what was put in comes out, in stream order, at random and through a
+// pipe.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -79,7 +80,8 @@ Sent random_relations(Random& random, unsigned count) {
   Sent sent;
   for (EntryId id = 1; id <= count; ++id)
     sent.push_back(random_relation(random, id, random() % 2 ? CopyFormat::text : CopyFormat::binary,
-                                   static_cast<unsigned>(random() % 5), 1 + static_cast<unsigned>(random() % 400)));
+                                   static_cast<unsigned>(random() % 5),
+                                   1 + static_cast<unsigned>(random() % 400)));
   return sent;
 }
 
@@ -92,7 +94,9 @@ TEST(Archive, WhatIsPutInComesOutInEveryWay) {
     auto count = static_cast<unsigned>(random() % 6);
     Sent sent = random_relations(random, count);
     int level = static_cast<int>(seed % 4);
-    Totals totals = send(*write_archive(path, {.level = level, .compressors = 1 + static_cast<unsigned>(seed % 3)}), tables(count), sent);
+    Totals totals =
+        send(*write_archive(path, {.level = level, .compressors = 1 + static_cast<unsigned>(seed % 3)}),
+             tables(count), sent);
     expect_totals(totals, sent);
     EXPECT_EQ(totals.stored_bytes, std::filesystem::file_size(path));
 
@@ -118,7 +122,8 @@ TEST(Archive, WhatIsPutInComesOutInEveryWay) {
     expect_totals(overview.totals, sent);
     EXPECT_EQ(overview.inventory.entries.size(), count);
     std::atomic<std::uint64_t> progress = 0;
-    Overview verified = verify_archive(path, 2, [&](std::uint64_t bytes) { progress = std::max(progress.load(), bytes); });
+    Overview verified =
+        verify_archive(path, 2, [&](std::uint64_t bytes) { progress = std::max(progress.load(), bytes); });
     EXPECT_EQ(progress, totals.raw_bytes);
     expect_totals(verified.totals, sent);
     EXPECT_EQ(verified.file_bytes, totals.stored_bytes);
@@ -138,7 +143,8 @@ TEST(Archive, ChunksFromManyThreadsArriveOnceAndBeforeTheirEnd) {
     for (unsigned t = 0; t < 4; ++t)
       threads.emplace_back([&, t] {
         for (std::size_t i = t; i < sent.size(); i += 4) {
-          for (const ChunkPtr& chunk : sent[i].chunks) sink->put(chunk), sink->put(chunk);  // sent twice, counts once
+          for (const ChunkPtr& chunk : sent[i].chunks)
+            sink->put(chunk), sink->put(chunk);  // sent twice, counts once
           sink->end_relation(sent[i].end);
         }
       });
@@ -151,7 +157,8 @@ TEST(Archive, ChunksFromManyThreadsArriveOnceAndBeforeTheirEnd) {
 
 TEST(Archive, WorksThroughAPipe) {
   Random random(9);
-  Sent sent = {random_relation(random, 1, CopyFormat::binary, 40, 500), random_relation(random, 2, CopyFormat::text, 30, 900)};
+  Sent sent = {random_relation(random, 1, CopyFormat::binary, 40, 500),
+               random_relation(random, 2, CopyFormat::text, 30, 900)};
   TemporaryDirectory directory;
   std::string path = directory / "pipe";
   ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
@@ -197,7 +204,8 @@ TEST(Archive, AChunkThatDoesNotCompressIsStoredAsItIs) {
   TemporaryDirectory directory;
   Random random(3);
   std::string noise, text;
-  for (int i = 0; i < 100000; ++i) noise += static_cast<char>(random() % 255 + (random() % 255 == '\n')), text += "abc\n";
+  for (int i = 0; i < 100000; ++i)
+    noise += static_cast<char>(random() % 255 + (random() % 255 == '\n')), text += "abc\n";
   for (char& byte : noise) byte = byte == '\n' ? 'x' : byte;
   noise += '\n';
   std::vector<Chunk> chunks;
@@ -251,12 +259,15 @@ class WriterRefuses : public testing::Test {
 
 TEST_F(WriterRefuses, AnEndThatDoesNotFitItsChunks) {
   sink->put(chunk(0, "a\n"));
-  expect_internal([&] { sink->end_relation({.relation = 1, .chunks = 1, .rows = 2, .raw_bytes = 2, .digest = {}}); });
+  expect_internal(
+      [&] { sink->end_relation({.relation = 1, .chunks = 1, .rows = 2, .raw_bytes = 2, .digest = {}}); });
 }
 TEST_F(WriterRefuses, AGapBetweenChunks) {
   Relation relation = make_relation({}, 1, CopyFormat::text);
   sink->put(chunk(1, "a\n"));
-  expect_internal([&] { sink->end_relation({.relation = 1, .chunks = 1, .rows = 1, .raw_bytes = 2, .digest = row_digest("a")}); });
+  expect_internal([&] {
+    sink->end_relation({.relation = 1, .chunks = 1, .rows = 1, .raw_bytes = 2, .digest = row_digest("a")});
+  });
 }
 TEST_F(WriterRefuses, ARelationWithoutItsEnd) {
   sink->put(chunk(0, "a\n"));

@@ -1,4 +1,5 @@
-// The catalog's coding: every field of every entry survives, and bytes of any origin are refused with an Error.
+// The catalog's coding: every field of every entry survives, and bytes of any origin are refused with an
+// Error.
 #include <gtest/gtest.h>
 
 #include "base/error.h"
@@ -10,7 +11,8 @@ namespace {
 
 using namespace model;
 
-// Structured bindings, so that a new field breaks the compilation here: then code it too, at the end of its record.
+// Structured bindings, so that a new field breaks the compilation here: then code it too, at the end of its
+// record.
 bool same(const Lock& a, const Lock& b);
 bool same(const Comment& a, const Comment& b);
 bool same(const SecurityLabel& a, const SecurityLabel& b);
@@ -22,7 +24,8 @@ bool same(const Entry& a, const Entry& b);
 
 template <typename T>
 bool all_same(const std::vector<T>& a, const std::vector<T>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const T& x, const T& y) { return same(x, y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const T& x, const T& y) { return same(x, y); });
 }
 
 bool same(const Lock& a, const Lock& b) {
@@ -43,7 +46,8 @@ bool same(const Extra& a, const Extra& b) {
 }
 bool same(const Requirement& a, const Requirement& b) {
   const auto& [what, name, detail, min_version, max_version] = a;
-  return what == b.what && name == b.name && detail == b.detail && min_version == b.min_version && max_version == b.max_version;
+  return what == b.what && name == b.name && detail == b.detail && min_version == b.min_version &&
+         max_version == b.max_version;
 }
 bool same(const AclItem& a, const AclItem& b) {
   [[maybe_unused]] const auto& [grantee, privileges, grantable, grantor] = a;
@@ -51,31 +55,36 @@ bool same(const AclItem& a, const AclItem& b) {
 }
 bool same(const Acl& a, const Acl& b) {
   const auto& [object, column, all, owner, initial, wanted] = a;
-  return object == b.object && column == b.column && all == b.all && owner == b.owner && all_same(initial, b.initial) &&
-         all_same(wanted, b.wanted);
+  return object == b.object && column == b.column && all == b.all && owner == b.owner &&
+         all_same(initial, b.initial) && all_same(wanted, b.wanted);
 }
 bool same(const DataSpec& a, const DataSpec& b) {
-  const auto& [load, format, binary_allowed, source, target, relation, column_list, bytes, rows, pages, can_split] = a;
-  return load == b.load && format == b.format && binary_allowed == b.binary_allowed && source == b.source && target == b.target &&
-         relation == b.relation && column_list == b.column_list && bytes == b.bytes && rows == b.rows && pages == b.pages &&
-         can_split == b.can_split;
+  const auto& [load, format, binary_allowed, source, target, relation, column_list, bytes, rows, pages,
+               can_split] = a;
+  return load == b.load && format == b.format && binary_allowed == b.binary_allowed && source == b.source &&
+         target == b.target && relation == b.relation && column_list == b.column_list && bytes == b.bytes &&
+         rows == b.rows && pages == b.pages && can_split == b.can_split;
 }
 bool same(const Entry& a, const Entry& b) {
-  const auto& [id, kind, section, late, alone, schema, name, parent, create_sql, drop_sql, depends_on, locks, size, owner,
-               owner_objects, tablespace, access_method, acls, comments, labels, extras, requires_on_target, data] = a;
-  return id == b.id && kind == b.kind && section == b.section && late == b.late && alone == b.alone && schema == b.schema &&
-         name == b.name && parent == b.parent && create_sql == b.create_sql && drop_sql == b.drop_sql &&
-         depends_on == b.depends_on && all_same(locks, b.locks) && size == b.size && owner == b.owner &&
-         owner_objects == b.owner_objects && tablespace == b.tablespace && access_method == b.access_method &&
-         all_same(acls, b.acls) && all_same(comments, b.comments) && all_same(labels, b.labels) && all_same(extras, b.extras) &&
+  const auto& [id, kind, section, late, alone, schema, name, parent, create_sql, drop_sql, depends_on, locks,
+               size, owner, owner_objects, tablespace, access_method, acls, comments, labels, extras,
+               requires_on_target, data] = a;
+  return id == b.id && kind == b.kind && section == b.section && late == b.late && alone == b.alone &&
+         schema == b.schema && name == b.name && parent == b.parent && create_sql == b.create_sql &&
+         drop_sql == b.drop_sql && depends_on == b.depends_on && all_same(locks, b.locks) && size == b.size &&
+         owner == b.owner && owner_objects == b.owner_objects && tablespace == b.tablespace &&
+         access_method == b.access_method && all_same(acls, b.acls) && all_same(comments, b.comments) &&
+         all_same(labels, b.labels) && all_same(extras, b.extras) &&
          all_same(requires_on_target, b.requires_on_target) && data.has_value() == b.data.has_value() &&
          (!data || same(*data, *b.data));
 }
 bool same(const Origin& a, const Origin& b) {
-  const auto& [server_version, text, database, encoding, collate, ctype, provider, snapshot, time_us, block_size] = a;
+  const auto& [server_version, text, database, encoding, collate, ctype, provider, snapshot, time_us,
+               block_size] = a;
   return server_version == b.server_version && text == b.server_version_text && database == b.database &&
-         encoding == b.encoding && collate == b.collate && ctype == b.ctype && provider == b.locale_provider &&
-         snapshot == b.snapshot && time_us == b.snapshot_time_us && block_size == b.block_size;
+         encoding == b.encoding && collate == b.collate && ctype == b.ctype &&
+         provider == b.locale_provider && snapshot == b.snapshot && time_us == b.snapshot_time_us &&
+         block_size == b.block_size;
 }
 bool same(const Inventory& a, const Inventory& b) {
   const auto& [origin, entries, warnings] = a;
@@ -103,7 +112,8 @@ TEST(Catalog, RandomInventoriesSurviveTheRoundTrip) {
 TEST(Catalog, EveryTruncationIsRefused) {
   Random random(7);
   std::string bytes = encode_inventory(random_inventory(random, 5));
-  for (std::size_t size = 0; size < bytes.size(); ++size) EXPECT_EQ(fault_of({bytes.data(), size}), Fault::damaged) << size;
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_EQ(fault_of({bytes.data(), size}), Fault::damaged) << size;
 }
 
 TEST(Catalog, FieldsOfALaterVersionArePassedOver) {

@@ -30,7 +30,8 @@ Fault fault_of(const std::function<void()>& body) {
 TEST(Channel, CarriesTheStreamInOrderAndTellsItsTotals) {
   Channel channel = make_channel(2);
   Random random(1);
-  std::vector<Relation> sent = {random_relation(random, 1, CopyFormat::text, 9, 30), random_relation(random, 2, CopyFormat::binary, 0, 0)};
+  std::vector<Relation> sent = {random_relation(random, 1, CopyFormat::text, 9, 30),
+                                random_relation(random, 2, CopyFormat::binary, 0, 0)};
   std::jthread writer([&] { send(*channel.sink, tables(2), sent); });
   EXPECT_EQ(channel.source->inventory().entries.size(), 2u);
   unsigned chunks = 0, ends = 0;
@@ -98,7 +99,8 @@ TEST(Channel, AnEndThatDoesNotFitIsRefused) {
   Channel channel = make_channel(4);
   channel.sink->begin(tables(1));
   channel.sink->put(small_chunk(0));
-  EXPECT_EQ(fault_of([&] { channel.sink->end_relation({.relation = 1, .chunks = 2, .digest = {}}); }), Fault::internal);
+  EXPECT_EQ(fault_of([&] { channel.sink->end_relation({.relation = 1, .chunks = 2, .digest = {}}); }),
+            Fault::internal);
 }
 
 TEST(Tee, WritesAnArchiveOfWhatPassesThrough) {

@@ -1,5 +1,5 @@
-// Archives that are not as they were written: every flipped bit, every early end, every block in a wrong place is found, by
-// the reader that meets it, with its name.
+// Archives that are not as they were written: every flipped bit, every early end, every block in a wrong
+// place is found, by the reader that meets it, with its name.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -33,7 +33,9 @@ Outcome outcome_of(Body&& body) {
 }
 
 Outcome verify(std::string_view bytes) {
-  return outcome_of([&] { verify_bytes(bytes_in_memory(bytes), "it", {.threads = 1, .stored_first = true, .progress = {}}); });
+  return outcome_of([&] {
+    verify_bytes(bytes_in_memory(bytes), "it", {.threads = 1, .stored_first = true, .progress = {}});
+  });
 }
 
 Outcome read_through(const std::string& path) {
@@ -143,8 +145,8 @@ TEST(Damage, AFlippedBitInAChunkIsNamedByTheReader) {
     if (block.type() != BlockType::chunk) continue;
     std::string bad = archive;
     bad[block.payload() + block.header.stored_bytes / 2] ^= 1;
-    auto name = "chunk " + std::to_string(block.header.number) + " of public.t" + std::to_string(block.header.relation) +
-                " at offset " + std::to_string(block.offset);
+    auto name = "chunk " + std::to_string(block.header.number) + " of public.t" +
+                std::to_string(block.header.relation) + " at offset " + std::to_string(block.offset);
     expect(read_through_bytes(bad), Fault::damaged, name);
     expect(verify(bad), Fault::damaged, name);
   }
@@ -175,7 +177,8 @@ class TwoChunks : public testing::Test {
 TEST_F(TwoChunks, SwappedPayloadsAreFound) {
   std::string bad = archive;
   auto size = std::min(chunks[0].header.stored_bytes, chunks[1].header.stored_bytes);
-  std::swap_ranges(bad.begin() + static_cast<long>(chunks[0].payload()), bad.begin() + static_cast<long>(chunks[0].payload() + size),
+  std::swap_ranges(bad.begin() + static_cast<long>(chunks[0].payload()),
+                   bad.begin() + static_cast<long>(chunks[0].payload() + size),
                    bad.begin() + static_cast<long>(chunks[1].payload()));
   expect(verify(bad), Fault::damaged, "chunk");
   expect(read_through_bytes(bad), Fault::damaged, "chunk");
@@ -206,7 +209,8 @@ TEST_F(TwoChunks, AChunkOfAnotherArchiveIsFound) {
   ASSERT_NE(to_string(uuid_of(other)), to_string(uuid_of(archive)));
   std::vector<Block> others;
   for (const Block& block : blocks_of(other))
-    if (block.type() == BlockType::chunk && block.header.relation == 1 && block.header.number == chunks[0].header.number)
+    if (block.type() == BlockType::chunk && block.header.relation == 1 &&
+        block.header.number == chunks[0].header.number)
       others.push_back(block);
   ASSERT_EQ(others.size(), 1u);
   std::string bad = archive;
@@ -223,7 +227,8 @@ TEST_F(TwoChunks, AnIdenticalRepetitionCountsOnce) {
   twice += whole(archive, chunks[0]);
   twice += whole(archive, chunks[1]);
   std::string repeated = replaced(chunks[0], chunks[1], twice);
-  // The index and the footer stand elsewhere now, and the reader says so at the end; up to there each chunk came once.
+  // The index and the footer stand elsewhere now, and the reader says so at the end; up to there each chunk
+  // came once.
   TemporaryDirectory directory;
   write_file(directory / "a", repeated);
   auto source = read_archive(directory / "a");
@@ -240,7 +245,8 @@ TEST_F(TwoChunks, ADifferingRepetitionIsFound) {
   std::string changed(whole(archive, second));
   // Chunk 1's rows once more, correctly sealed as chunk 0.
   BlockHeader header = make_header(uuid_of(archive), BlockType::chunk, 1, chunks[0].header.number,
-                                   std::string_view(changed).substr(sizeof header), std::string_view(changed).substr(sizeof header));
+                                   std::string_view(changed).substr(sizeof header),
+                                   std::string_view(changed).substr(sizeof header));
   header.copy_format = second.header.copy_format, header.rows = second.header.rows;
   header.digest_low = second.header.digest_low, header.digest_high = second.header.digest_high;
   std::memcpy(changed.data(), &header, sizeof header);
@@ -266,7 +272,8 @@ TEST_F(TwoChunks, WrongRowCountsAndDigestsAreFoundByVerify) {
 }
 
 // Gives a changed file header checksums that fit.
-std::string with_header(std::string archive, const std::function<void(layout::FileHeader&, std::string&)>& change) {
+std::string with_header(std::string archive,
+                        const std::function<void(layout::FileHeader&, std::string&)>& change) {
   layout::FileHeader header;
   std::memcpy(&header, archive.data(), sizeof header);
   std::string table = archive.substr(sizeof header, header.header_bytes - sizeof header);
@@ -284,19 +291,23 @@ TEST(Header, AnUnknownRequiredCapabilityIsRefusedByName) {
 }
 
 TEST(Header, AnUnknownOptionalCapabilityIsPassedOverWithAWarning) {
-  auto change = [](layout::FileHeader&, std::string& table) { table.replace(sizeof(layout::Capability), 10, "row-colour", 10); };
+  auto change = [](layout::FileHeader&, std::string& table) {
+    table.replace(sizeof(layout::Capability), 10, "row-colour", 10);
+  };
   TemporaryDirectory directory;
   write_file(directory / "a", with_header(small_archive(1, 1, 1, 5), change));
   Overview overview = verify_archive(directory / "a", 1, {});
-  ASSERT_EQ(overview.warnings.size(), 1u);
-  EXPECT_NE(overview.warnings[0].find("row-colour"), std::string::npos);
+  ASSERT_EQ(overview.inventory.warnings.size(), 1u);
+  EXPECT_NE(overview.inventory.warnings[0].find("row-colour"), std::string::npos);
 }
 
 TEST(Header, ANewerMajorVersionIsRefusedAndANewerMinorOneIsRead) {
   std::string archive = small_archive(1, 1, 1, 5);
-  expect(verify(with_header(archive, [](auto& header, auto&) { header.format_major = 2, header.reader_major = 2; })),
+  expect(verify(with_header(archive,
+                            [](auto& header, auto&) { header.format_major = 2, header.reader_major = 2; })),
          Fault::unsupported, "format 2.0");
-  expect(verify(with_header(archive, [](auto& header, auto&) { header.reader_minor = 9; })), Fault::unsupported, "format");
+  expect(verify(with_header(archive, [](auto& header, auto&) { header.reader_minor = 9; })),
+         Fault::unsupported, "format");
   EXPECT_FALSE(verify(with_header(archive, [](auto& header, auto&) { header.format_minor = 9; })).refused);
 }
 
@@ -310,7 +321,8 @@ TEST(Header, ABlockOfALaterVersionIsSkippedOnlyIfItSaysSo) {
     seal(header, uuid, added.size());
     added += std::string(bytes_of(header)) + "later";
     Outcome outcome = verify(added);  // without what follows: it ends early, after the block was passed
-    expect(outcome, skippable ? Fault::incomplete : Fault::damaged, skippable ? "before its footer" : "type is unknown");
+    expect(outcome, skippable ? Fault::incomplete : Fault::damaged,
+           skippable ? "before its footer" : "type is unknown");
   }
 }
 

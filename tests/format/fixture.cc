@@ -15,11 +15,16 @@ namespace {
 
 using namespace model;
 
-unsigned below(Random& random, unsigned limit) { return static_cast<unsigned>(random() % limit); }
-bool coin(Random& random) { return random() & 1; }
+unsigned below(Random& random, unsigned limit) {
+  return static_cast<unsigned>(random() % limit);
+}
+bool coin(Random& random) {
+  return random() & 1;
+}
 
 std::string random_text(Random& random, unsigned limit = 24) {
-  static const std::string pieces[] = {"a", "orders", "\"", "'", "\n", "\\", "ü", "表", "\x01", std::string(1, '\0'), " ", ".", "$$"};
+  static const std::string pieces[] = {
+      "a", "orders", "\"", "'", "\n", "\\", "ü", "表", "\x01", std::string(1, '\0'), " ", ".", "$$"};
   std::string text;
   for (unsigned n = below(random, limit); n > 0; --n) text += pieces[random() % std::size(pieces)];
   return text;
@@ -60,17 +65,21 @@ Entry random_entry(Random& random, EntryId id, unsigned count) {
   entry.schema = text(), entry.name = text(), entry.parent = below(random, count + 1);
   entry.create_sql = random_text(random, 400), entry.drop_sql = text();
   if (id > 1) entry.depends_on = some(random, [&] { return EntryId{1 + below(random, id - 1)}; });
-  entry.locks = some(random, [&] { return Lock{below(random, count + 1), static_cast<LockMode>(1 + below(random, 8))}; });
+  entry.locks = some(random, [&] {
+    return Lock{below(random, count + 1), static_cast<LockMode>(1 + below(random, 8))};
+  });
   entry.size = random();
   entry.owner = text(), entry.owner_objects = some(random, text);
   entry.tablespace = text(), entry.access_method = text();
   entry.acls = some(random, [&] { return random_acl(random); });
   entry.comments = some(random, [&] { return Comment{text(), text()}; });
   entry.labels = some(random, [&] { return SecurityLabel{text(), text(), text()}; });
-  entry.extras = some(random, [&] { return Extra{static_cast<Extra::Policy>(1 + below(random, 5)), text()}; });
+  entry.extras = some(random, [&] {
+    return Extra{static_cast<Extra::Policy>(1 + below(random, 5)), text()};
+  });
   entry.requires_on_target = some(random, [&] {
-    return Requirement{static_cast<Requirement::What>(1 + below(random, 7)), text(), text(), static_cast<int>(below(random, 20)),
-                       static_cast<int>(below(random, 20))};
+    return Requirement{static_cast<Requirement::What>(1 + below(random, 7)), text(), text(),
+                       static_cast<int>(below(random, 20)), static_cast<int>(below(random, 20))};
   });
   if (coin(random)) entry.data = random_data(random);
   return entry;
@@ -83,7 +92,8 @@ void put_big_endian(std::string& out, std::uint64_t value, unsigned bytes) {
 std::string random_row(Random& random, CopyFormat format) {
   std::string row;
   if (format == CopyFormat::text) {
-    row = std::to_string(random() % 100000) + "\t" + std::string(below(random, 60), 'x') + "\tname " + std::to_string(random() % 997) + "\n";
+    row = std::to_string(random() % 100000) + "\t" + std::string(below(random, 60), 'x') + "\tname " +
+          std::to_string(random() % 997) + "\n";
     return below(random, 50) == 0 ? "\n" : row;
   }
   unsigned fields = below(random, 4);
@@ -127,7 +137,8 @@ Inventory random_inventory(Random& random, unsigned entries) {
 
 Inventory tables(unsigned count) {
   Inventory inventory;
-  inventory.origin.server_version = 160014, inventory.origin.encoding = "UTF8", inventory.origin.database = "sample";
+  inventory.origin.server_version = 160014, inventory.origin.encoding = "UTF8",
+  inventory.origin.database = "sample";
   for (EntryId id = 1; id <= count; ++id) {
     Entry entry;
     entry.id = id, entry.kind = Kind::table_data, entry.section = Section::data;
@@ -164,7 +175,8 @@ Relation make_relation(std::vector<Chunk> chunks, EntryId id, CopyFormat format)
   return relation;
 }
 
-Relation random_relation(Random& random, EntryId id, CopyFormat format, unsigned chunks, unsigned rows_a_chunk) {
+Relation random_relation(Random& random, EntryId id, CopyFormat format, unsigned chunks,
+                         unsigned rows_a_chunk) {
   std::vector<Chunk> made;
   for (unsigned i = 0; i < chunks; ++i) made.push_back(random_chunk(random, id, i, format, rows_a_chunk));
   std::shuffle(made.begin(), made.end(), random);
@@ -191,12 +203,14 @@ void write_file(const std::string& path, std::string_view bytes) {
   std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-std::string small_archive(std::uint64_t seed, unsigned relations, unsigned chunks, unsigned rows_a_chunk, int level) {
+std::string small_archive(std::uint64_t seed, unsigned relations, unsigned chunks, unsigned rows_a_chunk,
+                          int level) {
   TemporaryDirectory directory;
   Random random(seed);
   std::vector<Relation> sent;
   for (EntryId id = 1; id <= relations; ++id)
-    sent.push_back(random_relation(random, id, id % 2 ? CopyFormat::text : CopyFormat::binary, chunks, rows_a_chunk));
+    sent.push_back(
+        random_relation(random, id, id % 2 ? CopyFormat::text : CopyFormat::binary, chunks, rows_a_chunk));
   send(*write_archive(directory / "a", {.level = level, .compressors = 1}), tables(relations), sent);
   return read_file(directory / "a");
 }

@@ -1,4 +1,5 @@
-// A fuzz target's two halves: libFuzzer's entry point, and the seeds that fuzz_driver.cc mutates where there is no libFuzzer.
+// A fuzz target's two halves: libFuzzer's entry point, and the seeds that fuzz_driver.cc mutates where there
+// is no libFuzzer.
 #pragma once
 
 #include <cstddef>

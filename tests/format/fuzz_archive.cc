@@ -1,5 +1,6 @@
-// Any bytes as an archive: an Error or a whole Overview, nothing else. Every input is tried twice: as it is, and with its
-// checksums made to fit, as an attacker would, so that what stands behind them is reached. Seeds: small archives, whole.
+// Any bytes as an archive: an Error or a whole Overview, nothing else. Every input is tried twice: as it is,
+// and with its checksums made to fit, as an attacker would, so that what stands behind them is reached.
+// Seeds: small archives, whole.
 #include <cstring>
 
 #include "base/error.h"
@@ -18,16 +19,22 @@ void verify(pghaul::ByteView bytes) {
   }
 }
 
-// Makes the payload's and the header's checksums of the block at this offset fit. Returns where the next one is.
+// Makes the payload's and the header's checksums of the block at this offset fit. Returns where the next one
+// is.
 std::size_t fit_block(std::string& bytes, const Uuid& uuid, std::size_t at) {
   BlockHeader header;
   std::memcpy(&header, bytes.data() + at, sizeof header);
-  if (header.stored_bytes > bytes.size() - at - sizeof header) header.stored_bytes = bytes.size() - at - sizeof header;
-  pghaul::ByteView stored = pghaul::ByteView(bytes).substr(at + sizeof header, header.stored_bytes), raw = stored;
+  if (header.stored_bytes > bytes.size() - at - sizeof header)
+    header.stored_bytes = bytes.size() - at - sizeof header;
+  pghaul::ByteView stored = pghaul::ByteView(bytes).substr(at + sizeof header, header.stored_bytes),
+                   raw = stored;
   pghaul::Buffer scratch;
-  if (header.codec == 1 && header.raw_bytes < (1u << 20) && decompress(stored, header.raw_bytes, scratch).empty()) raw = scratch.view();
+  if (header.codec == 1 && header.raw_bytes < (1u << 20) &&
+      decompress(stored, header.raw_bytes, scratch).empty())
+    raw = scratch.view();
   if (header.codec == 0) header.raw_bytes = header.stored_bytes;
-  BlockHeader fitting = make_header(uuid, static_cast<BlockType>(header.type), header.relation, header.number, raw, stored);
+  BlockHeader fitting =
+      make_header(uuid, static_cast<BlockType>(header.type), header.relation, header.number, raw, stored);
   header.raw_checksum_low = fitting.raw_checksum_low, header.raw_checksum_high = fitting.raw_checksum_high;
   header.stored_checksum = fitting.stored_checksum;
   seal(header, uuid, at);
@@ -40,17 +47,20 @@ std::string with_fitting_checksums(std::string bytes) {
   if (bytes.size() < sizeof head) return bytes;
   std::memcpy(&head, bytes.data(), sizeof head);
   if (head.header_bytes < sizeof head || head.header_bytes > bytes.size()) return bytes;
-  head.capabilities_checksum = hash64(pghaul::ByteView(bytes).substr(sizeof head, head.header_bytes - sizeof head), 0);
+  head.capabilities_checksum =
+      hash64(pghaul::ByteView(bytes).substr(sizeof head, head.header_bytes - sizeof head), 0);
   head.checksum = hash64(bytes_of(head).substr(0, offsetof(layout::FileHeader, checksum)), 0);
   std::memcpy(bytes.data(), &head, sizeof head);
   Uuid uuid = test::uuid_of(bytes);
   std::size_t at = head.header_bytes;
-  while (at + sizeof(BlockHeader) <= bytes.size() && std::memcmp(bytes.data() + at, layout::footer_magic, 4) != 0)
+  while (at + sizeof(BlockHeader) <= bytes.size() &&
+         std::memcmp(bytes.data() + at, layout::footer_magic, 4) != 0)
     at = fit_block(bytes, uuid, at);
   layout::Footer footer;
   if (at + sizeof footer > bytes.size()) return bytes;
   std::memcpy(&footer, bytes.data() + at, sizeof footer);
-  footer.checksum = hash64(bytes_of(footer).substr(0, offsetof(layout::Footer, checksum)), offset_seed(uuid, at));
+  footer.checksum =
+      hash64(bytes_of(footer).substr(0, offsetof(layout::Footer, checksum)), offset_seed(uuid, at));
   std::memcpy(bytes.data() + at, &footer, sizeof footer);
   return bytes;
 }

@@ -1,5 +1,6 @@
-// Drives a fuzz target without libFuzzer: mutates its seeds from a number, for some seconds. Fails by crashing; prints the
-// number first, so that a crash can be repeated. Files given as arguments are run as they are.
+// Drives a fuzz target without libFuzzer: mutates its seeds from a number, for some seconds. Fails by
+// crashing; prints the number first, so that a crash can be repeated. Files given as arguments are run as
+// they are.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -21,8 +22,12 @@ std::string mutated(std::string input, const std::vector<std::string>& seeds, st
   for (unsigned n = 1 + random() % 4; n > 0; --n) {
     std::size_t at = input.empty() ? 0 : random() % input.size();
     switch (random() % 6) {
-      case 0: if (!input.empty()) input[at] = static_cast<char>(input[at] ^ (1 << random() % 8)); break;
-      case 1: if (!input.empty()) input[at] = static_cast<char>(interesting[random() % std::size(interesting)]); break;
+      case 0:
+        if (!input.empty()) input[at] = static_cast<char>(input[at] ^ (1 << random() % 8));
+        break;
+      case 1:
+        if (!input.empty()) input[at] = static_cast<char>(interesting[random() % std::size(interesting)]);
+        break;
       case 2: input.insert(at, 1 + random() % 9, static_cast<char>(random())); break;
       case 3: input.erase(at, 1 + random() % 9); break;
       case 4: input.resize(at); break;
@@ -43,8 +48,10 @@ int main(int argc, char** argv) {
   bool files = false;
   for (int i = 1; i < argc; ++i) {
     std::string_view argument = argv[i];
-    if (argument == "--seed" && i + 1 < argc) number = std::strtoul(argv[++i], nullptr, 10);
-    else if (argument == "--seconds" && i + 1 < argc) seconds = std::strtoul(argv[++i], nullptr, 10);
+    if (argument == "--seed" && i + 1 < argc)
+      number = std::strtoul(argv[++i], nullptr, 10);
+    else if (argument == "--seconds" && i + 1 < argc)
+      seconds = std::strtoul(argv[++i], nullptr, 10);
     else {
       std::ifstream file(argv[i], std::ios::binary);
       run({std::istreambuf_iterator<char>(file), {}});

@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (auto format : {pghaul::model::CopyFormat::text, pghaul::model::CopyFormat::binary}) {
     std::size_t seen = 0;
     try {
-      pghaul::format::for_each_row(bytes, format, [&](pghaul::ByteView row) { seen += row.size() + (row.data() < bytes.data()); });
+      pghaul::format::for_each_row(
+          bytes, format, [&](pghaul::ByteView row) { seen += row.size() + (row.data() < bytes.data()); });
     } catch (const pghaul::Error&) {
     }
     if (seen > size) __builtin_trap();

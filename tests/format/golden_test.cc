@@ -1,5 +1,5 @@
-// The golden archive of format version 1 stays readable forever, and a reader that was written from docs/FORMAT.md alone
-// agrees with ours. PGHAUL_WRITE_GOLDEN=FILE writes a new one, for a new format version.
+// The golden archive of format version 1 stays readable forever, and a reader that was written from
+// docs/FORMAT.md alone agrees with ours. PGHAUL_WRITE_GOLDEN=FILE writes a new one, for a new format version.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -20,8 +20,8 @@ std::string listing(const Overview& overview) {
   std::string text;
   for (const RelationEnd& end : overview.totals.relations) {
     const model::Entry& entry = overview.inventory.at(end.relation);
-    text += entry.schema + "." + entry.name + "\t" + std::to_string(end.rows) + "\t" + std::to_string(end.raw_bytes) + "\t" +
-            to_hex(end.digest) + "\n";
+    text += entry.schema + "." + entry.name + "\t" + std::to_string(end.rows) + "\t" +
+            std::to_string(end.raw_bytes) + "\t" + to_hex(end.digest) + "\n";
   }
   return text;
 }
@@ -57,7 +57,8 @@ void write_golden(const std::string& path) {
     added.id += 4;
     inventory.entries.push_back(added);
   }
-  std::vector<Relation> sent = {random_relation(random, 5, CopyFormat::text, 2, 40), random_relation(random, 6, CopyFormat::binary, 1, 30),
+  std::vector<Relation> sent = {random_relation(random, 5, CopyFormat::text, 2, 40),
+                                random_relation(random, 6, CopyFormat::binary, 1, 30),
                                 random_relation(random, 7, CopyFormat::text, 0, 0)};
   send(*write_archive(path, {.level = 1, .compressors = 1, .force = true}), inventory, sent);
 }
@@ -88,7 +89,8 @@ TEST_F(PythonReader, AgreesOnRandomArchives) {
 
 TEST_F(PythonReader, EndsWith5OnDamage) {
   std::string archive = small_archive(3, 2, 2, 50);
-  for (std::size_t at : {std::size_t{20}, archive.size() / 3, archive.size() / 2, archive.size() - 120, archive.size() - 3}) {
+  for (std::size_t at :
+       {std::size_t{20}, archive.size() / 3, archive.size() / 2, archive.size() - 120, archive.size() - 3}) {
     std::string bad = archive;
     bad[at] ^= 4;
     write_file(directory / "a", bad);

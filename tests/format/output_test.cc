@@ -1,4 +1,5 @@
-// What stops a writer: files that exist, full disks, closed pipes, limits. Each is an Error, and nothing that looks whole is left.
+// What stops a writer: files that exist, full disks, closed pipes, limits. Each is an Error, and nothing that
+// looks whole is left.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -35,7 +36,8 @@ std::vector<Relation> noise(unsigned chunks) {
 TEST(Output, AnExistingFileIsRefusedBeforeAnythingIsDone) {
   TemporaryDirectory directory;
   write_file(directory / "a", "precious");
-  EXPECT_NE(message_of([&] { write_archive(directory / "a", {}); }).find("exists already"), std::string::npos);
+  EXPECT_NE(message_of([&] { write_archive(directory / "a", {}); }).find("exists already"),
+            std::string::npos);
   EXPECT_EQ(read_file(directory / "a"), "precious");
   EXPECT_FALSE(std::filesystem::exists(directory / "a.partial"));
 }
@@ -66,7 +68,8 @@ TEST(Output, TheLeftoverOfAKilledDumpIsTakenOverAndALivingOneIsNot) {
   TemporaryDirectory directory;
   write_file(directory / "a.partial", std::string(100000, 'x'));
   auto sink = write_archive(directory / "a", {});
-  EXPECT_NE(message_of([&] { write_archive(directory / "a", {}); }).find("another process"), std::string::npos);
+  EXPECT_NE(message_of([&] { write_archive(directory / "a", {}); }).find("another process"),
+            std::string::npos);
   send(*sink, tables(1), {});
   EXPECT_EQ(verify_archive(directory / "a", 1, {}).totals.rows, 0u);
 }
@@ -89,7 +92,8 @@ TEST(Output, LevelsThatZstdDoesNotHaveAreRefused) {
   EXPECT_FALSE(std::filesystem::exists(directory / "a.partial"));
 }
 
-// In a process of its own, for limits and standard output. Returns the exit status: 0 when body gave the message.
+// In a process of its own, for limits and standard output. Returns the exit status: 0 when body gave the
+// message.
 int in_child(const std::function<std::string()>& body, const std::string& expected) {
   pid_t child = fork();
   if (child == 0) {

@@ -21,7 +21,9 @@ TEST(Rows, LinesAreSplitWithoutTheirNewlines) {
   EXPECT_TRUE(rows_of("", CopyFormat::text).empty());
 }
 
-TEST(Rows, ALineWithoutItsNewlineIsRefused) { EXPECT_THROW(rows_of("a\nb", CopyFormat::text), Error); }
+TEST(Rows, ALineWithoutItsNewlineIsRefused) {
+  EXPECT_THROW(rows_of("a\nb", CopyFormat::text), Error);
+}
 
 TEST(Rows, TuplesAreSplitByTheirLengths) {
   std::string empty("\0\0", 2), null("\0\1\xff\xff\xff\xff", 6), two("\0\2\0\0\0\1x\0\0\0\0", 11);
@@ -53,7 +55,8 @@ TEST(Digests, ALostADoubledAndAChangedRowShow) {
 }
 
 TEST(Digests, AreTheSumOfXxh3Of128Bits) {
-  EXPECT_EQ(to_hex(row_digest("")), "99aa06d3014798d86001c324468d497f");  // the value that XXH3's authors publish for no bytes
+  EXPECT_EQ(to_hex(row_digest("")),
+            "99aa06d3014798d86001c324468d497f");  // the value that XXH3's authors publish for no bytes
   Digest carry{UINT64_MAX, 1};
   carry += {1, 2};
   EXPECT_EQ(to_hex(carry), "00000000000000040000000000000000");
