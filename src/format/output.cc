@@ -115,7 +115,7 @@ Output::~Output() {
 void Output::fail(const std::string& doing, int error) const {
   std::string left =
       partial_.empty() ? "What was written is not a whole archive." : "The unfinished file is removed.";
-  std::string todo = error == ENOSPC || error == EDQUOT ? "Free space there, or write somewhere else."
+  std::string advice = error == ENOSPC || error == EDQUOT ? "Free space there, or write somewhere else."
                      : error == EPIPE ? "The program that reads the pipe has ended: see its message."
                      : error == EFBIG ? "Raise the limit on file sizes (ulimit -f), or write somewhere else."
                                       : "Check the name and its permissions, or write somewhere else.";
@@ -123,7 +123,7 @@ void Output::fail(const std::string& doing, int error) const {
   if (offset_ == 0 && partial_.empty()) left.clear();
   throw Error(Fault::io,
               fmt::format("cannot {} {}{}: {}", doing, printable(path_), written, strerrordesc_np(error)))
-      .hint(left.empty() ? todo : left + " " + todo);
+      .hint(left.empty() ? advice : left + " " + advice);
 }
 
 void Output::append(ByteView head, ByteView body) {
