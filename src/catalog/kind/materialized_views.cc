@@ -81,7 +81,7 @@ ColumnChange read_change(const pg::Row& row) {
   change.storage = fields.letter();
   change.compression = fields.letter();
   change.statistics = static_cast<int>(fields.integer());
-  change.options = fields.array();
+  change.options = users_column_options(fields.array());
   return change;
 }
 

@@ -27,6 +27,7 @@ JOIN pg_catalog.pg_database AS d ON d.oid = s.subdbid
 WHERE d.datname = pg_catalog.current_database()
 ORDER BY s.subname)";
 
+// Before 16, changes were applied as the subscription's owner, which later servers call run_as_owner.
 // {fourteen}, {streaming}: server 14; {fifteen}: 15; {sixteen}: 16; {failover}: 17.
 constexpr std::string_view kSubscriptionsQuery = R"(
 SELECT s.oid, s.subname, s.subowner, s.subconninfo, s.subslotname, s.subsynccommit, s.subpublications,
@@ -42,7 +43,7 @@ std::string query(const Session& session) {
                                                       : "'f'";
   return fmt::format(kSubscriptionsQuery, fmt::arg("fourteen", session.at_least(14) ? "s.subbinary" : "false"), fmt::arg("streaming", streaming),
                      fmt::arg("fifteen", session.at_least(15) ? "s.subtwophasestate, s.subdisableonerr" : "'d', false"),
-                     fmt::arg("sixteen", session.at_least(16) ? "s.subpasswordrequired, s.subrunasowner, s.suborigin" : "true, false, 'any'"),
+                     fmt::arg("sixteen", session.at_least(16) ? "s.subpasswordrequired, s.subrunasowner, s.suborigin" : "true, true, 'any'"),
                      fmt::arg("failover", session.at_least(17) ? "s.subfailover" : "false"));
 }
 

@@ -27,17 +27,6 @@ CREATE TABLE own_storage () INHERITS (parent);
 ALTER TABLE own_storage ALTER name SET STORAGE MAIN, ALTER n SET STATISTICS 7, ALTER n SET (n_distinct = 4);
 COMMENT ON COLUMN own_storage.n IS 'inherited, commented';
 
--- Storage that children inherit, and one that took it back.
-CREATE TABLE stored_parent (a text, b text);
-ALTER TABLE stored_parent ALTER a SET STORAGE EXTERNAL;
-CREATE TABLE stored_child () INHERITS (stored_parent);
-CREATE TABLE stored_back () INHERITS (stored_parent);
-ALTER TABLE stored_back ALTER a SET STORAGE EXTENDED;
-
--- Brought together afterwards, with columns in another order.
-CREATE TABLE grown (z integer, n integer CONSTRAINT small CHECK (n < 100), name text, id integer NOT NULL);
-ALTER TABLE grown INHERIT parent;
-INSERT INTO grown VALUES (1, 2, 'three', 4);
 CREATE TABLE once_a_child () INHERITS (parent);
 ALTER TABLE once_a_child NO INHERIT parent;
 -- The parent got a constraint and a default later.

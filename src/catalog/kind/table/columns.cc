@@ -70,7 +70,7 @@ Column read_column(Fields& fields) {
   column.type_storage = fields.letter();
   column.compression = fields.letter();
   column.statistics = static_cast<int>(fields.integer());
-  column.options = fields.array();
+  column.options = users_column_options(fields.array());
   column.foreign_options = fields.str();
   column.default_oid = fields.oid();
   column.default_text = fields.str();

@@ -67,6 +67,11 @@ std::string with_clause(const std::vector<std::string>& options, const std::vect
   return text.empty() ? text : " WITH (" + text + ")";
 }
 
+std::vector<std::string> users_column_options(std::vector<std::string> options) {
+  std::erase_if(options, [](const std::string& option) { return option.starts_with("pg_attver="); });
+  return options;
+}
+
 std::string without_semicolon(std::string text) {
   while (!text.empty() && (text.back() == ';' || text.back() == '\n' || text.back() == ' ')) text.pop_back();
   return text;

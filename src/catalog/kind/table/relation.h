@@ -31,6 +31,9 @@ std::string storage_parameters(const std::vector<std::string>& options, const st
 // The same in a clause: " WITH (...)"; "" for none.
 std::string with_clause(const std::vector<std::string>& options, const std::vector<std::string>& toast = {});
 
+// Without what the server keeps there for itself: pg_attver, a column's version, in minor releases since late 2026.
+std::vector<std::string> users_column_options(std::vector<std::string> options);
+
 // An expression as pg_get_expr, pg_get_viewdef and pg_get_ruledef print it, without the final semicolon.
 std::string without_semicolon(std::string text);
 
