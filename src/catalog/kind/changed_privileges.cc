@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "catalog/drafting.h"
 #include "catalog/kinds.h"
 #include "model/ident.h"
@@ -74,11 +76,24 @@ SELECT s.classid::pg_catalog.oid, s.objid, s.sub, s.type, s.variety, s.schema, s
 
 constexpr Oid first_users_oid = 16384;
 
+// Before 17, dropping a role leaves it in pg_init_privs, where it shows as its OID. Nobody can grant to it or take from it.
+bool names_a_dropped_role(const Session& session, const std::string& item) {
+  model::AclItem parsed = model::parse_acl_item(item);
+  auto is_dropped = [&](const std::string& role) {
+    if (role.empty() || role.find_first_not_of("0123456789") != std::string::npos) return false;
+    return std::none_of(session.roles.begin(), session.roles.end(), [&](const auto& known) { return known.second == role; });
+  };
+  return is_dropped(parsed.grantee) || is_dropped(parsed.grantor);
+}
+
 ChangedPrivileges read(const Session& session, const pg::Row& row) {
   Fields f(row);
   Oid catalog = f.oid(), object = f.oid();
-  return {{catalog, object, static_cast<std::int32_t>(f.integer())}, f.letter(), f.letter(), f.oid(), f.str(), f.str(), f.str(),
-          session.role(f.oid()), f.oid(), f.privileges()};
+  ChangedPrivileges changed{{catalog, object, static_cast<std::int32_t>(f.integer())}, f.letter(), f.letter(), f.oid(), f.str(), f.str(),
+                            f.str(), session.role(f.oid()), f.oid(), f.privileges()};
+  for (auto* items : {&changed.privileges.initial, &changed.privileges.wanted})
+    std::erase_if(*items, [&](const std::string& item) { return names_a_dropped_role(session, item); });
+  return changed;
 }
 
 model::Kind kind_of(const ChangedPrivileges& changed) {

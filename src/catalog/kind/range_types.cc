@@ -81,7 +81,10 @@ void read_range_types(const Session& session, Drafts& drafts) {
     RangeType type = read(session, row);
     if (!is_users_type(session, type.type)) return;
     Draft draft = emit(session, type);
-    if (names_something(type.canonical)) draft.after.push_back(drafts.add(start_shell(session, type.type)));
+    if (names_something(type.canonical)) {
+      draft.after.push_back(drafts.add(start_shell(session, type.type)));
+      draft.entry.drop_sql += " CASCADE";  // the function and the type need each other
+    }
     drafts.add(std::move(draft));
   });
 }
