@@ -100,6 +100,7 @@ void write_table(Writer& writer) {
   write_checks_after(writer, checks_done);
   for (const Column& column : table.columns) write_column_changes(writer, column);
   write_inherit_statements(writer);
+  if (table.foreign()) return;  // it has no replica identity, though the catalog says NOTHING
   if (table.replica_identity == 'n') writer.text << ";\n" + table.alter_only() + " REPLICA IDENTITY NOTHING";
   if (table.replica_identity == 'f') writer.text << ";\n" + table.alter_only() + " REPLICA IDENTITY FULL";
 }
