@@ -101,8 +101,8 @@ bool same_but_for_qualifiers(const Tokens& older, const Tokens& newer) {
   return i == older.size() && j == newer.size();
 }
 
-// What a server of a later major chooses by itself for an object that an earlier one made: the older text cannot say it, and
-// the newer one always does.
+// What a server of a later major chooses by itself for an object that an earlier one made: the older server's text cannot say
+// it, and the newer one's always does.
 struct Chosen {
   int since;  // server_version_num
   std::string_view option, value;  // of `option = value,`; value "": any qualified name
@@ -112,9 +112,18 @@ constexpr Chosen chosen_by_server[] = {
     {140000, "SUBSCRIPT", "raw_array_subscript_handler"},  // what ELEMENT alone meant before
 };
 
+// Before 18, NOT NULL takes a name and forgets it.
+bool is_name_of_not_null(const Tokens& text, std::size_t i, int other_version) {
+  return other_version < 180000 && i + 3 < text.size() && text[i] == "CONSTRAINT" && text[i + 2] == "NOT" && text[i + 3] == "NULL";
+}
+
 Tokens without_chosen(const Tokens& text, int other_version) {
   Tokens kept;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_name_of_not_null(text, i, other_version)) {
+      ++i;
+      continue;
+    }
     auto is_chosen = [&](const Chosen& chosen) {
       return other_version < chosen.since && text[i] == chosen.option && i + 2 < text.size() && text[i + 1] == "=" &&
              (chosen.value.empty() || text[i + 2] == chosen.value);

@@ -50,6 +50,7 @@ class Database {
   Database(const Database&) = delete;
   ~Database() {
     try {
+      drop_subscriptions();
       pg::Connection(maintenance(major_)).exec(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", name_));
     } catch (const std::exception& error) {
       std::fprintf(stderr, "cannot drop %s: %s\n", name_.c_str(), error.what());
@@ -70,6 +71,20 @@ class Database {
   std::string conninfo() const { return server(major_).value() + " dbname=" + name_; }
 
  private:
+  // A database with one cannot be dropped; without its slot it needs no publisher to be dropped.
+  void drop_subscriptions() const {
+    pg::Connection connection = connect();
+    std::string sql;
+    connection.stream("SELECT s.subname FROM pg_catalog.pg_subscription AS s JOIN pg_catalog.pg_database AS d ON d.oid = s.subdbid "
+                      "WHERE d.datname = pg_catalog.current_database()",
+                      [&](const pg::Row& row) {
+                        std::string name = model::quote_ident(row.text(0));
+                        sql += fmt::format("ALTER SUBSCRIPTION {0} DISABLE; ALTER SUBSCRIPTION {0} SET (slot_name = NONE); "
+                                           "DROP SUBSCRIPTION {0};", name);
+                      });
+    if (!sql.empty()) connection.exec(sql);
+  }
+
   int major_;
   std::string name_;
 };

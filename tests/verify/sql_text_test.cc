@@ -73,5 +73,12 @@ TEST(SameSql, WhatANewerServerChoosesByItselfIsNoDifference) {
   EXPECT_FALSE(same("CREATE TYPE public.r AS RANGE ( SUBTYPE = bytea )", last, 130000, v17));
 }
 
+TEST(SameSql, OnlyAServerOf18RemembersTheNameOfNotNull) {
+  const char *named = "CREATE TABLE t ( a integer CONSTRAINT x NOT NULL )", *bare = "CREATE TABLE t ( a integer NOT NULL )";
+  EXPECT_TRUE(same(named, bare, 180000, v17));
+  EXPECT_FALSE(same(named, bare, 180000, 180000));
+  EXPECT_FALSE(same("CREATE TABLE t ( a integer CONSTRAINT x NOT NULL )", "CREATE TABLE t ( a integer )", 180000, v17));
+}
+
 }  // namespace
 }  // namespace pghaul::verify
