@@ -63,9 +63,10 @@ template <typename Context, typename Body>
 decltype(auto) with_context(Context&& context, Body&& body) {
   try {
     return std::forward<Body>(body)();
-  } catch (Error& error) {
-    error.add_context(std::string(context()));
-    throw;
+  } catch (const Error& error) {
+    Error told = error;  // a copy: a failed queue or stream throws one Error in several threads
+    told.add_context(std::string(context()));
+    throw told;
   }
 }
 

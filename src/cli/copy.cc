@@ -2,19 +2,69 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+#include <thread>
+
 #include "base/error.h"
-#include "base/workers.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/wiring.h"
 #include "format/channel.h"
 
 namespace pghaul::cli {
+namespace {
+
+// When one end fails, the other does too, with the same error or with what follows from it. The first one told is the cause.
+class Cause {
+ public:
+  void told(std::exception_ptr failure) {
+    std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = std::move(failure);
+  }
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::exception_ptr failure_;
+};
+
+class WatchedSink : public format::Sink {
+ public:
+  WatchedSink(std::unique_ptr<format::Sink> sink, Cause& cause) : sink_(std::move(sink)), cause_(cause) {}
+  void begin(const model::Inventory& inventory) override { sink_->begin(inventory); }
+  void put(format::ChunkPtr chunk) override { sink_->put(std::move(chunk)); }
+  void end_relation(const format::RelationEnd& end) override { sink_->end_relation(end); }
+  format::Totals finish() override { return sink_->finish(); }
+  void fail(std::exception_ptr failure) noexcept override { cause_.told(failure), sink_->fail(failure); }
+
+ private:
+  std::unique_ptr<format::Sink> sink_;
+  Cause& cause_;
+};
+
+class WatchedSource : public format::Source {
+ public:
+  WatchedSource(std::unique_ptr<format::Source> source, Cause& cause) : source_(std::move(source)), cause_(cause) {}
+  const model::Inventory& inventory() override { return source_->inventory(); }
+  std::optional<format::Item> next() override { return source_->next(); }
+  const format::Totals& totals() const override { return source_->totals(); }
+  void fail(std::exception_ptr failure) noexcept override { cause_.told(failure), source_->fail(failure); }
+
+ private:
+  std::unique_ptr<format::Source> source_;
+  Cause& cause_;
+};
+
+}  // namespace
 
 ExitCode copy(const Run& run) {
   const Arguments& arguments = run.arguments;
   if (!arguments.has("from") || !arguments.has("to"))
     throw Error(Fault::usage, "copy needs --from and --to").hint(fmt::format("usage: {}", arguments.command->synopsis));
+  if (!arguments.operands.empty())
+    throw Error(Fault::usage, "copy takes no operand: '" + printable(arguments.operands.front()) + "'").hint("--archive FILE writes an archive beside the copy");
   Reporter reporter(arguments);
   dump::Options dump_from = dump_options(run, "from");
   restore::Options restore_to = restore_options(run, "to");
@@ -22,29 +72,30 @@ ExitCode copy(const Run& run) {
   std::unique_ptr<format::Sink> sink = std::move(channel.sink);
   if (arguments.has("archive")) sink = format::make_tee(std::move(sink), format::write_archive(arguments.get("archive"), write_options(run)));
 
+  Cause cause;
+  WatchedSink watched_sink(std::move(sink), cause);
+  WatchedSource source(std::move(channel.source), cause);
+
   // Progress is told by the writing end: rows count when they have arrived.
   Progress reading;
   reading.log = run.progress.log;
   dump::Report dumped;
   restore::Report restored;
-  std::exception_ptr dump_failure, restore_failure;
   {
     std::jthread reader([&] {
       try {
-        dumped = dump::run(dump_from, *sink, reading);
+        dumped = dump::run(dump_from, watched_sink, reading);
       } catch (...) {
-        dump_failure = std::current_exception();
+        cause.told(std::current_exception());
       }
     });
     try {
-      restored = restore::run(restore_to, *channel.source, run.progress);
+      restored = restore::run(restore_to, source, run.progress);
     } catch (...) {
-      restore_failure = std::current_exception();
+      cause.told(std::current_exception());
     }
   }
-  // Each end fails when the other does: the dump's own failure is the cause when there is one.
-  if (dump_failure) std::rethrow_exception(dump_failure);
-  if (restore_failure) std::rethrow_exception(restore_failure);
+  cause.rethrow();
 
   reporter.line(fmt::format("copied {} to {} in {}", printable(dumped.inventory.origin.database), printable(restored.database), reporter.elapsed()));
   reporter.line(fmt::format("  objects   {}", in_words(objects_by_kind(dumped.inventory))));
