@@ -63,7 +63,8 @@ struct Draft {
   std::vector<Address> also;   // further addresses that mean this draft: its row type, array type, _RETURN rule
   std::vector<Address> needs;  // dependencies that pg_depend does not tell (or tells from elsewhere)
   std::vector<DraftId> after;  // the same, by draft
-  Address parent;              // of the table-like draft that entry.parent will be; catalog 0: none
+  Address parent;              // of the draft that entry.parent will be; catalog 0: none
+  std::vector<Address> inherits;  // of the drafts that entry.inherits will be
   std::vector<std::pair<Address, model::LockMode>> locks;
   std::vector<std::string> text;  // segments of the create text; detachables refer to them by index
   std::vector<Detachable> detachables;

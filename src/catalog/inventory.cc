@@ -21,6 +21,16 @@ SELECT d.datname, pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.da
   FROM pg_catalog.pg_database AS d
  WHERE d.datname = pg_catalog.current_database())";
 
+// Where a session of this role and database would look for a name without a schema.
+std::vector<std::string> read_search_path(pg::Connection& connection) {
+  connection.exec("RESET search_path");
+  pg::Result result = connection.query("SELECT pg_catalog.current_schemas(false)::pg_catalog.text[]");
+  connection.query("SELECT pg_catalog.set_config('search_path', '', false)");
+  return result[0].array(0);
+}
+
+}  // namespace
+
 model::Origin read_origin(pg::Connection& connection) {
   model::Origin origin;
   origin.server_version = connection.server_version();
@@ -35,8 +45,11 @@ model::Origin read_origin(pg::Connection& connection) {
   origin.snapshot_time_us = row.integer(5);
   origin.server_version_text = row.str(6);
   origin.block_size = static_cast<std::uint32_t>(row.integer(7));
+  origin.search_path = read_search_path(connection);
   return origin;
 }
+
+namespace {
 
 void read_names(Session& session) {
   session.connection.stream("SELECT oid, nspname FROM pg_catalog.pg_namespace", [&](const pg::Row& row) {
@@ -55,7 +68,7 @@ void read_names(Session& session) {
 model::Inventory read_inventory(pg::Connection& connection, const ReadOptions& options) {
   model::Inventory inventory;
   inventory.origin = read_origin(connection);
-  Session session{connection, connection.server_version(), {}, {}, {}, {}, &inventory.warnings};
+  Session session{connection, connection.server_version(), {}, {}, {}, {}, &inventory.warnings, options.foreign_data};
   read_names(session);
 
   Drafts drafts;

@@ -14,17 +14,26 @@ namespace pghaul::catalog {
 
 struct ReadOptions {
   bool large_objects = true;
+  bool foreign_data = false;  // data entries for foreign tables, too
   // Told before each kind is read: "enum types".
   std::function<void(std::string_view title)> progress;
 };
 
+struct SessionOptions {
+  bool row_security = false;  // rows that policies hide are left out, instead of being an error
+  bool foreign_data = false;  // foreign tables may be read
+};
+
 // Session settings under which catalog and rows read the same everywhere: empty search_path, ISO dates, full float
-// precision, no time-outs, no row security filtering. For every connection that reads a source, and for verification.
+// precision, no time-outs. For every connection that reads a source, and for verification.
 // Throws Error(preflight) for servers older than 13.
-void prepare_session(pg::Connection& connection);
+void prepare_session(pg::Connection& connection, const SessionOptions& options = {});
 
 // BEGIN REPEATABLE READ READ ONLY; snapshot: one to import, or empty. deferrable: SERIALIZABLE ... DEFERRABLE.
 void prepare_transaction(pg::Connection& connection, const std::string& snapshot, bool deferrable);
+
+// Where this is: what an Inventory begins with, without a snapshot's name.
+model::Origin read_origin(pg::Connection& connection);
 
 model::Inventory read_inventory(pg::Connection& connection, const ReadOptions& options = {});
 

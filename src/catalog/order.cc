@@ -124,6 +124,9 @@ std::vector<Entry> in_restore_order(const Graph& graph, const std::vector<std::s
     std::sort(node.entry.depends_on.begin(), node.entry.depends_on.end());
     DraftId parent = node.is_piece ? node.draft : graph.drafts.id_of(draft.parent);
     if (parent != Drafts::npos && (node.is_piece || draft.parent.catalog)) node.entry.parent = ids[parent];
+    if (!node.is_piece)
+      for (const Address& above : draft.inherits)
+        if (DraftId table = graph.drafts.id_of(above); table != Drafts::npos) node.entry.inherits.push_back(ids[table]);
     for (const auto& [address, mode] : draft.locks)
       if (DraftId on = graph.drafts.id_of(address); on != Drafts::npos) node.entry.locks.push_back({ids[on], mode});
     entries.push_back(std::move(node.entry));

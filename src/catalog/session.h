@@ -27,6 +27,7 @@ struct Session {
   std::unordered_map<Oid, std::string> roles;     // name by OID
 
   std::vector<std::string>* warnings = nullptr;   // for Inventory::warnings
+  bool foreign_data = false;                      // the rows of foreign tables are wanted
 
   // Whether the object is the user's own: not in a system schema, not an extension's member.
   bool is_users(Oid catalog, Oid object, Oid schema) const {

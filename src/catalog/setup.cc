@@ -27,19 +27,19 @@ SELECT pg_catalog.set_config(name, value, false)
                ('idle_in_transaction_session_timeout', '0'),
                ('idle_session_timeout', '0'),
                ('transaction_timeout', '0'),
-               ('row_security', 'off'),
-               ('restrict_nonsystem_relation_kind', 'view, foreign-table')) AS wanted(name, value)
+               ('row_security', '{}'),
+               ('restrict_nonsystem_relation_kind', '{}')) AS wanted(name, value)
  WHERE name IN (SELECT s.name FROM pg_catalog.pg_settings AS s))";
 
 }  // namespace
 
-void prepare_session(pg::Connection& connection) {
+void prepare_session(pg::Connection& connection, const SessionOptions& options) {
   int version = connection.server_version();
   if (version < oldest_major * 10000)
     throw Error(Fault::preflight, fmt::format("the server runs PostgreSQL {}.{}; pghaul reads {} and later", version / 10000,
                                               version % 10000, oldest_major))
         .hint("upgrade the source to a supported release first");
-  connection.query(std::string(session_settings));
+  connection.query(fmt::format(session_settings, options.row_security ? "on" : "off", options.foreign_data ? "view" : "view, foreign-table"));
 }
 
 void prepare_transaction(pg::Connection& connection, const std::string& snapshot, bool deferrable) {

@@ -14,82 +14,6 @@
 namespace pghaul::cli {
 namespace {
 
-constexpr unsigned reads = cmd_dump | cmd_copy, writes = cmd_restore | cmd_copy, one_server = cmd_dump | cmd_restore | cmd_verify,
-                   two_servers = cmd_copy | cmd_verify, all = cmd_dump | cmd_restore | cmd_copy | cmd_verify | cmd_inspect,
-                   works = cmd_dump | cmd_restore | cmd_copy | cmd_verify;
-
-}  // namespace
-
-const std::vector<CommandRow>& command_table() {
-  static const std::vector<CommandRow> table = {
-      {cmd_dump, "dump", "pghaul dump -d CONNINFO -f FILE [OPTION]...", "Reads a database, schema and rows on one snapshot, into an archive.",
-       "  pghaul dump -d shop -f shop.pghaul\n"
-       "  pghaul dump -d postgres://ada@db.example.org/shop -f shop.pghaul -j 4\n"
-       "  pghaul dump -d shop -f - | ssh elsewhere pghaul restore -d shop -\n"},
-      {cmd_restore, "restore", "pghaul restore -d CONNINFO [OPTION]... FILE", "Replays an archive into an empty database, in parallel.",
-       "  pghaul restore -d shop -j 4 shop.pghaul\n"
-       "  pghaul restore -d postgres --create shop.pghaul\n"
-       "  pghaul restore -d shop --no-owner --no-privileges shop.pghaul\n"},
-      {cmd_copy, "copy", "pghaul copy --from CONNINFO --to CONNINFO [OPTION]...", "Moves a database from server to server; nothing touches the disk here.",
-       "  pghaul copy --from service=old --to service=new -j 4\n"
-       "  pghaul copy --from postgres://old/shop --to postgres://new/shop --create\n"
-       "  pghaul copy --from old --to new --archive shop.pghaul\n"},
-      {cmd_verify, "verify", "pghaul verify FILE | FILE -d CONNINFO | --from CONNINFO --to CONNINFO", "Checks an archive, or compares: schema entry by entry, rows by digest.",
-       "  pghaul verify shop.pghaul                  every checksum of an archive; no server\n"
-       "  pghaul verify shop.pghaul -d shop          the archive against a database\n"
-       "  pghaul verify --from old --to new          two databases\n"},
-      {cmd_inspect, "inspect", "pghaul inspect [--sql] FILE", "Shows what is inside an archive.",
-       "  pghaul inspect shop.pghaul\n"
-       "  pghaul inspect --sql shop.pghaul | less\n"},
-  };
-  return table;
-}
-
-const std::vector<OptionRow>& option_table() {
-  static const std::vector<OptionRow> table = {
-      {"dbname", 'd', "CONNINFO", "", "the database: a name, key=value words, or a postgres:// URL", one_server},
-      {"host", 'h', "HOST", "", "server's host or socket directory", one_server},
-      {"port", 'p', "PORT", "", "server's port", one_server},
-      {"username", 'U', "USER", "", "user to connect as", one_server},
-      {"no-password", 'w', "", "", "never ask for a password", works},
-      {"password", 'W', "", "", "ask for the password", works},
-      {"from", 0, "CONNINFO", "", "the source database", two_servers},
-      {"to", 0, "CONNINFO", "", "the target database", two_servers},
-      {"role", 0, "ROLE", "", "SET ROLE after connecting", cmd_dump | cmd_restore},
-      {"file", 'f', "FILE", "", "the archive to write; - is standard output", cmd_dump},
-      {"archive", 0, "FILE", "", "write an archive of what is copied, too", cmd_copy},
-      {"force", 0, "", "", "replace an existing archive", reads},
-      {"jobs", 'j', "N", "2", "connections that work in parallel", works},
-      {"compress", 'Z', "LEVEL", "1", "zstd level 1 to 19; 0 stores rows as they are", reads},
-      {"copy-format", 0, "FORMAT", "auto", "auto, text or binary: how rows travel", reads},
-      {"schema-only", 's', "", "", "no rows, sequence values or large objects", works},
-      {"data-only", 'a', "", "", "only rows, sequence values and large objects", works},
-      {"no-large-objects", 'B', "", "", "leave large objects out", reads},
-      {"lock-wait-timeout", 0, "MS", "0", "give up when a table cannot be locked in time", reads},
-      {"serializable-deferrable", 0, "", "", "wait for a snapshot that no serialization failure can spoil", reads},
-      {"snapshot", 0, "NAME", "", "read on a snapshot that another session exported", reads},
-      {"create", 'C', "", "", "make the target database first", writes},
-      {"no-owner", 'O', "", "", "let everything belong to the restoring role", writes | cmd_verify},
-      {"no-privileges", 'x', "", "", "no GRANTs", writes | cmd_verify},
-      {"no-acl", 0, "", "", "the same as --no-privileges", writes | cmd_verify},
-      {"no-comments", 0, "", "", "no comments", writes},
-      {"no-security-labels", 0, "", "", "no security labels", writes},
-      {"no-tablespaces", 0, "", "", "everything into the default tablespace", writes},
-      {"no-table-access-method", 0, "", "", "tables in the default access method", writes},
-      {"no-toast-compression", 0, "", "", "columns with the default compression", writes},
-      {"no-analyze", 0, "", "", "leave planner statistics to autovacuum", writes},
-      {"keep-going", 0, "", "", "skip what fails and what needs it; exit code 3", writes},
-      {"sql", 0, "", "", "print the schema as SQL", cmd_inspect},
-      {"json", 0, "", "", "print one JSON object on standard output at the end", all},
-      {"quiet", 'q', "", "", "no progress, no summary", all},
-      {"verbose", 'v', "", "", "say more", all},
-      {"help", 0, "", "", "show this", all},
-  };
-  return table;
-}
-
-namespace {
-
 namespace po = boost::program_options;
 
 Error usage(std::string message, const CommandRow* command) {
@@ -178,13 +102,41 @@ std::string general_help() {
                 "5 archive damaged or incomplete.\n";
 }
 
+namespace {
+
+constexpr std::size_t help_column = 34, help_width = 80;
+
+// Words from help_column on, broken before help_width.
+std::string row_help(const OptionRow& row) {
+  std::string line = row.letter ? fmt::format("  -{}, --{}", row.letter, row.name) : fmt::format("      --{}", row.name);
+  if (!row.argument.empty()) line += fmt::format(" {}", row.argument);
+  std::string help(row.help), text;
+  if (!row.fallback.empty()) help += fmt::format(" (default {})", row.fallback);
+  auto next_line = [&] {
+    text += line + "\n";
+    line.assign(help_column, ' ');
+  };
+  if (line.size() + 2 > help_column) next_line();
+  line.resize(help_column, ' ');
+  for (std::size_t at = 0; at < help.size();) {
+    std::size_t end = std::min(help.find(' ', at), help.size());
+    if (line.size() + 1 + (end - at) > help_width) next_line();
+    line += (line.size() > help_column ? " " : "") + help.substr(at, end - at);
+    at = end + 1;
+  }
+  return text + line + "\n";
+}
+
+}  // namespace
+
 std::string command_help(const CommandRow& command) {
-  std::string text = fmt::format("{}\n\nUsage: {}\n\nExamples:\n{}\nOptions:\n", command.what, command.synopsis, command.examples);
+  std::string text = fmt::format("{}\n\nUsage: {}\n\nExamples:\n{}", command.what, command.synopsis, command.examples);
+  std::string_view group;
   for (const OptionRow& row : option_table()) {
     if (!(row.commands & command.command)) continue;
-    std::string left = row.letter ? fmt::format("-{}, --{}", row.letter, row.name) : fmt::format("    --{}", row.name);
-    if (!row.argument.empty()) left += fmt::format(" {}", row.argument);
-    text += fmt::format("  {:30} {}{}\n", left, row.help, row.fallback.empty() ? "" : fmt::format(" (default {})", row.fallback));
+    if (row.group != group) text += fmt::format("\n{}:\n", row.group);
+    group = row.group;
+    text += row_help(row);
   }
   return text;
 }

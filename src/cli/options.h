@@ -21,6 +21,7 @@ struct OptionRow {
   std::string_view fallback;  // default; empty: none
   std::string_view help;
   unsigned commands;          // bits of Command
+  std::string_view group;     // heading in the help
 };
 
 struct CommandRow {

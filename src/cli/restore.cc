@@ -4,17 +4,30 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
+
 #include "base/error.h"
 #include "cli/report.h"
+#include "cli/selection.h"
 #include "cli/terminal.h"
 #include "cli/wiring.h"
+#include "format/selected.h"
 
 namespace pghaul::cli {
 
 ExitCode restore(const Run& run) {
   std::string path = file_operand(run.arguments);
   Reporter reporter(run.arguments);
-  auto source = format::read_archive(path);
+  auto archive = format::read_archive(path);
+  model::Selected selected = model::select(archive->inventory(), selection(run.arguments));
+  if (run.arguments.has("list")) {
+    std::string list = list_text(selected.inventory, selected.from);
+    std::fwrite(list.data(), 1, list.size(), stdout);
+    return exit_done;
+  }
+  const std::size_t told_before = archive->inventory().warnings.size();
+  for (std::size_t i = told_before; i < selected.inventory.warnings.size(); ++i) run.progress.warn(selected.inventory.warnings[i]);
+  auto source = format::make_selected(std::move(archive), std::move(selected.inventory), selected.from);
   restore::Report report = restore::run(restore_options(run, "dbname"), *source, run.progress);
 
   reporter.line(fmt::format("restored {} in {}", printable(report.database), reporter.elapsed()));
@@ -25,14 +38,14 @@ ExitCode restore(const Run& run) {
     reporter.line(fmt::format("  skipped   {}: {}", printable(one.entry), printable(one.reason)));
     skipped.push_back({{"entry", one.entry}, {"reason", printable(one.reason)}});
   }
-  reporter.json({{"ok", report.skipped.empty()},
-                 {"database", report.database},
-                 {"entries", report.entries},
-                 {"rows", report.rows},
-                 {"raw_bytes", report.raw_bytes},
-                 {"table_count", report.tables},
-                 {"skipped", std::move(skipped)},
-                 {"stream", totals_json(source->inventory(), source->totals())}});
+  boost::json::object json = totals_json(source->inventory(), source->totals());
+  json["ok"] = report.skipped.empty();
+  json["database"] = report.database;
+  json["entries"] = report.entries;
+  json["rows"] = report.rows;
+  json["raw_bytes"] = report.raw_bytes;
+  json["skipped"] = std::move(skipped);
+  reporter.json(std::move(json));
   return report.skipped.empty() ? exit_done : exit_skipped;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "cli/selection.h"
 
 namespace pghaul::cli {
 namespace {
@@ -29,9 +30,8 @@ dump::Options dump_options(const Run& run, std::string_view connection_option) {
   options.source = connection(a, connection_option);
   options.jobs = jobs(a);
   options.copy_format = format_choice(a);
-  options.schema = !a.has("data-only");
-  options.data = !a.has("schema-only");
-  options.large_objects = !a.has("no-large-objects");
+  options.selection = selection(a);
+  options.row_security = a.has("enable-row-security");
   options.lock_timeout_ms = a.number("lock-wait-timeout", 0, UINT32_MAX);
   options.deferrable = a.has("serializable-deferrable");
   options.snapshot = a.get("snapshot");
@@ -46,8 +46,6 @@ restore::Options restore_options(const Run& run, std::string_view connection_opt
   options.target = connection(a, connection_option);
   options.jobs = jobs(a);
   options.create = a.has("create");
-  options.schema = !a.has("data-only");
-  options.data = !a.has("schema-only");
   options.analyze = !a.has("no-analyze");
   options.keep_going = a.has("keep-going");
   if (connection_option == "dbname") options.role = a.get("role");
@@ -66,8 +64,9 @@ verify::Options verify_options(const Run& run) {
   const Arguments& a = run.arguments;
   verify::Options options;
   options.jobs = jobs(a);
-  options.schema = !a.has("data-only");
-  options.data = !a.has("schema-only");
+  options.selection = selection(a);
+  options.schema = options.selection.pre_data || options.selection.post_data;
+  options.data = options.selection.data || options.selection.sequence_data;
   options.owners = !a.has("no-owner");
   options.privileges = !a.has("no-privileges");
   options.stop = run.stop;

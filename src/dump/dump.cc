@@ -23,14 +23,25 @@ std::string export_snapshot(pg::Connection& keeper, const Options& options) {
 
 model::Inventory read_catalog(pg::Connection& keeper, const Options& options, Progress& progress) {
   catalog::ReadOptions read;
-  read.large_objects = options.large_objects;
+  read.large_objects = options.selection.large_objects.value_or(true);
+  read.foreign_data = !options.selection.foreign_data.empty();
   read.progress = [&](std::string_view title) {
     if (options.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
     progress.phase("reading the catalog: " + std::string(title));
   };
   model::Inventory inventory = catalog::read_inventory(keeper, read);
-  for (const std::string& warning : inventory.warnings) progress.warn(warning);
   return inventory;
+}
+
+// What is wanted of it. What that needs and does not hold is told, for someone who may have it on the target.
+model::Inventory taken(const model::Inventory& whole, const Options& options, Progress& progress) {
+  constexpr std::size_t told_at_most = 30;
+  model::Selected selected = model::select(whole, options.selection);
+  for (const std::string& warning : selected.inventory.warnings) progress.warn(warning);
+  if (!selected.missing.empty())
+    progress.warn("the selection needs what it leaves out; a target must have it, or take it along with --with-dependencies:" +
+                  model::to_text(whole, selected.missing, told_at_most));
+  return std::move(selected.inventory);
 }
 
 using Relations = std::unordered_map<model::EntryId, RelationState>;
@@ -65,20 +76,22 @@ void read_rows(const Options& options, const Report& report, const std::string& 
 
 }  // namespace
 
+catalog::SessionOptions session_options(const Options& options) { return {options.row_security, !options.selection.foreign_data.empty()}; }
+
 Report run(const Options& options, format::Sink& sink, Progress& progress) {
-  progress.phase("connecting to the source");
-  pg::Connection keeper(options.source);
-  auto canceller = keeper.canceller();
-  std::stop_callback on_stop(options.stop, [&] { canceller.cancel(); });
   try {
-    catalog::prepare_session(keeper);
+    progress.phase("connecting to the source");
+    pg::Connection keeper(options.source);
+    auto canceller = keeper.canceller();
+    std::stop_callback on_stop(options.stop, [&] { canceller.cancel(); });
+    catalog::prepare_session(keeper, session_options(options));
     if (!options.role.empty()) keeper.exec("SET ROLE " + model::quote_ident(options.role));
     progress.phase("locking the tables");
     lock_and_begin(keeper, options, progress);
     std::string snapshot = export_snapshot(keeper, options);
 
     Report report;
-    report.inventory = read_catalog(keeper, options, progress);
+    report.inventory = taken(read_catalog(keeper, options, progress), options, progress);
     report.inventory.origin.snapshot = snapshot;
     choose_formats(report.inventory, options.copy_format);
     report.plan = make_plan(report.inventory, options.jobs, range_bytes);

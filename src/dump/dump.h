@@ -12,9 +12,10 @@
 #include <string>
 
 #include "base/progress.h"
+#include "catalog/inventory.h"
 #include "dump/plan.h"
 #include "format/stream.h"
-#include "model/inventory.h"
+#include "model/select.h"
 #include "pg/connection.h"
 
 namespace pghaul::dump {
@@ -24,11 +25,11 @@ struct Options {
   unsigned jobs = 2;
   FormatChoice copy_format = FormatChoice::automatic;
   std::size_t chunk_bytes = format::default_chunk_bytes;
-  bool schema = true, data = true;      // --data-only, --schema-only
+  model::Selection selection;
+  bool row_security = false;            // rows that policies hide are left out, instead of being an error
   bool deferrable = false;              // SERIALIZABLE DEFERRABLE
   std::string snapshot;                 // import this one instead of exporting one; empty: export
   std::uint64_t lock_timeout_ms = 0;    // 0: wait for locks as long as it takes
-  bool large_objects = true;
   std::string role;                     // SET ROLE; empty: none
   bool dry_run = false;                 // catalog and plan only: the sink is not touched
   std::stop_token stop;
@@ -39,6 +40,9 @@ struct Report {
   Plan plan;
   format::Totals totals;
 };
+
+// Of every connection that reads the source.
+catalog::SessionOptions session_options(const Options& options);
 
 Report run(const Options& options, format::Sink& sink, Progress& progress);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 
 #include "base/error.h"
@@ -14,7 +15,8 @@ namespace {
 // Ordinary and partitioned tables, extensions' own ones left out unless their rows are carried.
 constexpr std::string_view table_query = R"(
 SELECT n.nspname, c.relname, pg_catalog.has_table_privilege(c.oid, 'SELECT') OR pg_catalog.has_any_column_privilege(c.oid, 'SELECT'),
-       pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+       pg_catalog.has_schema_privilege(n.oid, 'USAGE'), c.oid,
+       (SELECT pg_catalog.array_agg(i.inhparent::pg_catalog.text) FROM pg_catalog.pg_inherits AS i WHERE i.inhrelid = c.oid)
   FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
  WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
@@ -24,23 +26,52 @@ SELECT n.nspname, c.relname, pg_catalog.has_table_privilege(c.oid, 'SELECT') OR 
 
 using Tables = std::set<std::string>;
 
-Tables readable_tables(pg::Connection& keeper) {
+// All there are, as far as a selection looks at them: names and children.
+struct Candidates {
+  model::Inventory inventory;
+  std::vector<bool> readable;  // of entries[i]
+};
+
+Candidates list_tables(pg::Connection& keeper) {
+  Candidates all;
+  all.inventory.origin = catalog::read_origin(keeper);
+  std::map<std::string, model::EntryId> ids;  // by OID
+  std::vector<std::vector<std::string>> parents;
+  keeper.stream(std::string(table_query), [&](const pg::Row& row) {
+    model::Entry& entry = all.inventory.entries.emplace_back();
+    entry.id = static_cast<model::EntryId>(all.inventory.entries.size());
+    entry.schema = row.str(0), entry.name = row.str(1);
+    ids.emplace(row.str(4), entry.id);
+    parents.push_back(row.array(5));
+    all.readable.push_back(row.boolean(2) && row.boolean(3));
+  });
+  for (std::size_t i = 0; i < parents.size(); ++i)
+    for (const std::string& parent : parents[i])
+      if (auto found = ids.find(parent); found != ids.end()) all.inventory.entries[i].inherits.push_back(found->second);
+  return all;
+}
+
+// Only what is taken has to be readable. What dependencies bring along is not known yet: then all are locked.
+Tables readable_tables(pg::Connection& keeper, const Options& options) {
+  model::Selection selection = options.selection;
+  if (selection.with_dependencies) selection = {};
+  selection.pre_data = true, selection.list.reset();
+  Candidates all = list_tables(keeper);
+  model::Selected selected = model::select_leniently(all.inventory, selection);
   Tables tables;
   std::string refused;
   std::size_t refusals = 0;
-  keeper.stream(std::string(table_query), [&](const pg::Row& row) {
-    std::string name = model::qualified(row.text(0), row.text(1));
-    if (!row.boolean(2) || !row.boolean(3)) {
-      if (++refusals <= 20) refused += (refused.empty() ? "" : ", ") + printable(name);
-    } else {
-      tables.insert(std::move(name));
-    }
-  });
+  for (std::size_t i = 0; i < selected.from.size(); ++i) {
+    const model::Entry& entry = selected.inventory.entries[i];
+    std::string name = model::qualified(entry.schema, entry.name);
+    if (all.readable[selected.from[i] - 1]) tables.insert(std::move(name));
+    else if (++refusals <= 20) refused += (refused.empty() ? "" : ", ") + printable(name);
+  }
   if (refusals > 20) refused += fmt::format(" and {} more", refusals - 20);
   if (refusals)
     throw Error(Fault::preflight, fmt::format("no privilege to read {} table(s): {}", refusals, refused))
         .sqlstate("42501")
-        .hint("connect as a role that may read everything (GRANT pg_read_all_data TO ...), or take another --role");
+        .hint("connect as a role that may read everything (GRANT pg_read_all_data TO ...), or take another --role; -T leaves tables out");
   return tables;
 }
 
@@ -60,7 +91,7 @@ void lock_all(pg::Connection& keeper, const Tables& tables) {
 
 // One attempt. false: the tables changed meanwhile.
 bool try_lock(pg::Connection& keeper, const Options& options) {
-  Tables tables = readable_tables(keeper);
+  Tables tables = readable_tables(keeper, options);
   catalog::prepare_transaction(keeper, options.snapshot, options.deferrable);
   try {
     lock_all(keeper, tables);  // LOCK takes no snapshot: the first query below does
@@ -71,7 +102,7 @@ bool try_lock(pg::Connection& keeper, const Options& options) {
     return false;
   }
   // A table that appeared between the list and the snapshot is in the snapshot, but not locked.
-  Tables seen = readable_tables(keeper), added;
+  Tables seen = readable_tables(keeper, options), added;
   for (const std::string& table : seen)
     if (!tables.contains(table)) added.insert(table);
   if (added.empty()) return true;

@@ -51,6 +51,7 @@ std::string copy_statement(const model::DataSpec& data, const Task& task, model:
   if (!task.whole) {
     // TID range scans (14 and later) read just these pages.
     std::string condition = fmt::format("ctid >= '({},0)'::pg_catalog.tid", task.first_page);
+    if (!data.condition.empty()) condition = data.condition + " AND " + condition;
     if (task.end_page) condition += fmt::format(" AND ctid < '({},0)'::pg_catalog.tid", *task.end_page);
     source = fmt::format("(SELECT {} FROM ONLY {} WHERE {})", data.column_list, data.relation, condition);
   }

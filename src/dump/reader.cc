@@ -33,7 +33,7 @@ Reader::Reader(const Options& options, const model::Inventory& inventory, std::s
 void Reader::connect() {
   connection_.reset();
   connection_.emplace(options_.source);
-  catalog::prepare_session(*connection_);
+  catalog::prepare_session(*connection_, session_options(options_));
   if (!options_.role.empty()) connection_->exec("SET ROLE " + model::quote_ident(options_.role));
   try {
     catalog::prepare_transaction(*connection_, snapshot_, false);

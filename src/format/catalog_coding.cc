@@ -51,6 +51,8 @@ class Encoder {
       (*this)(value);
     }
   }
+  template <typename Body>
+  void later(Body body) { body(); }
   std::string take() { return std::move(out_.bytes()); }
 
  private:
@@ -95,6 +97,11 @@ class Decoder {
     (*this)(present);
     if (present) one(value.emplace());
   }
+  // Fields that earlier archives do not have: their records end before them.
+  template <typename Body>
+  void later(Body body) {
+    if (!in_.at_end()) body();
+  }
   template <typename T>
   void one(T& value) {
     if constexpr (std::is_class_v<T> && !std::same_as<T, std::string>) {
@@ -121,6 +128,7 @@ void fields(auto& codec, auto& value) requires
   codec(value.server_version), codec(value.server_version_text), codec(value.database), codec(value.encoding);
   codec(value.collate), codec(value.ctype), codec(value.locale_provider);
   codec(value.snapshot), codec(value.snapshot_time_us), codec(value.block_size);
+  codec.later([&] { codec.list(value.search_path), codec(value.partial); });
 }
 
 void fields(auto& codec, auto& value) requires
@@ -156,7 +164,7 @@ void fields(auto& codec, auto& value) requires
 
 void fields(auto& codec, auto& value) requires
     std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Requirement> {
-  codec.choice(value.what, Requirement::What::server_version, "requirement");
+  codec.choice(value.what, Requirement::What::object, "requirement");
   codec(value.name), codec(value.detail), codec(value.min_version), codec(value.max_version);
 }
 
@@ -167,6 +175,7 @@ void fields(auto& codec, auto& value) requires
   codec(value.binary_allowed), codec(value.source), codec(value.target), codec(value.relation),
       codec(value.column_list);
   codec(value.bytes), codec(value.rows), codec(value.pages), codec(value.can_split);
+  codec.later([&] { codec(value.condition); });
 }
 
 void fields(auto& codec, auto& value) requires
@@ -179,6 +188,7 @@ void fields(auto& codec, auto& value) requires
   codec(value.owner), codec.list(value.owner_objects), codec(value.tablespace), codec(value.access_method);
   codec.list(value.acls), codec.list(value.comments), codec.list(value.labels);
   codec.list(value.extras), codec.list(value.requires_on_target), codec.optional(value.data);
+  codec.later([&] { codec.list(value.inherits), codec(value.unlogged); });
 }
 
 void fields(auto& codec, auto& value) requires
@@ -202,6 +212,8 @@ void check(const Inventory& inventory, Fault fault) {
         fail(fmt::format("depends on entry {}, which does not come before it", id));
     for (const Lock& lock : entry.locks)
       if (lock.entry > count) fail("locks an entry that does not exist");
+    for (EntryId id : entry.inherits)
+      if (id == 0 || id > count) fail("inherits from an entry that does not exist");
   }
 }
 

@@ -54,6 +54,7 @@ struct Requirement {
     access_method = 5,
     collation = 6,      // name: locale, detail: provider letter as in pg_collation
     server_version = 7, // name: the feature in words; min_version / max_version say which servers have it
+    object = 8,         // what a selection left out, and what an entry of it needs; model/existence.h tells the fields
   };
   What what = What::role;
   std::string name, detail;
@@ -77,6 +78,7 @@ struct DataSpec {
   std::uint64_t rows = 0;       // estimate: reltuples
   std::uint64_t pages = 0;      // of the heap alone; 0 when unknown
   bool can_split = false;       // by ctid ranges: heap access method, server 14 or later
+  std::string condition;        // --where: which rows are taken; it stands in `source` already. Empty: all
 };
 
 struct Entry {
@@ -87,7 +89,7 @@ struct Entry {
   bool alone = false;       // cannot run inside a transaction with others
   std::string schema;       // unquoted; empty for things outside schemas
   std::string name;         // unquoted, unique within kind and schema: 'orders', 'f(integer)', 'orders orders_pkey'
-  EntryId parent = 0;       // the table-like entry that it belongs to and is selected with
+  EntryId parent = 0;       // the entry that it belongs to and is selected with: a table-like one, or a member's extension
 
   std::string create_sql;   // one or more statements joined by ";\n", no final semicolon; empty: nothing to do (facets only)
   std::string drop_sql;     // one statement without IF EXISTS handling: 'DROP TABLE public.orders'; empty: none
@@ -105,6 +107,8 @@ struct Entry {
   std::vector<Extra> extras;
   std::vector<Requirement> requires_on_target;
   std::optional<DataSpec> data;  // for section data, except sequence values
+  std::vector<EntryId> inherits; // of a table: the tables that it is a child or a partition of; any ids
+  bool unlogged = false;         // of a table: its rows do not survive a crash
 };
 
 // "TABLE public.orders": for messages and lists; not SQL.

@@ -20,6 +20,8 @@ struct Origin {
   std::string snapshot;          // the exported snapshot's name; "" when none was exported
   std::int64_t snapshot_time_us = 0;  // microseconds since 1970-01-01 UTC, of the source's clock
   std::uint32_t block_size = 8192;    // bytes
+  std::vector<std::string> search_path; // schemas that a name without one is looked for in, as a new session there has them
+  bool partial = false;               // a selection left something out by name
 };
 
 struct Inventory {

@@ -19,10 +19,7 @@ constexpr std::uint64_t base_cost = 64 << 10;   // of any statement, in bytes of
 constexpr std::uint64_t small_cost = 1 << 20;   // tasks up to this share a round trip
 constexpr std::size_t small_tasks = 32;
 
-bool is_parallel_work(const Entry& entry, const Options& options) {
-  if (entry.data) return options.data;
-  return options.schema && entry.section == model::Section::post_data && !entry.late;
-}
+bool is_parallel_work(const Entry& entry) { return entry.data || (entry.section == model::Section::post_data && !entry.late); }
 
 }  // namespace
 
@@ -35,7 +32,7 @@ void Crew::plan() {
   std::unordered_map<EntryId, TaskId> task_of;
   std::vector<TaskSpec> specs;
   for (const Entry& entry : inventory_.entries) {
-    if (!is_parallel_work(entry, options_)) continue;
+    if (!is_parallel_work(entry)) continue;
     TaskSpec spec;
     spec.external = entry.data.has_value();
     spec.cost = spec.external ? 0 : base_cost + entry.size;

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
+#include "model/existence.h"
 #include "model/ident.h"
+#include "restore/presence.h"
 
 namespace pghaul::restore {
 namespace {
@@ -118,6 +121,7 @@ class RequirementChecker {
         if (!can_collate(connection_, requirement))
           findings.add("locale " + shown, entry, "install the locale on the target's machine");
         break;
+      case What::object: break;  // check_objects
       case What::server_version:
         if ((requirement.min_version && major < requirement.min_version) || (requirement.max_version && major > requirement.max_version))
           findings.add(fmt::format("feature '{}' (PostgreSQL {}; the target runs {})", shown,
@@ -143,6 +147,23 @@ class RequirementChecker {
   Names tablespaces_, languages_, access_methods_;
   std::map<std::string, std::string> extensions_;
 };
+
+// What a selection left out. With --keep-going the entries that need it fail by themselves.
+void check_objects(pg::Connection& connection, const Options& options, const model::Inventory& inventory, Findings& findings, Progress& progress) {
+  std::vector<model::Requirement> all;
+  for (const model::Entry& entry : inventory.entries)
+    for (const model::Requirement& requirement : entry.requires_on_target)
+      if (requirement.what == What::object) all.push_back(requirement);
+  Presence there;
+  if (!options.create) there = present(connection, all);
+  for (const model::Entry& entry : inventory.entries)
+    for (const model::Requirement& requirement : entry.requires_on_target) {
+      if (requirement.what != What::object || there.contains({requirement.detail, requirement.name})) continue;
+      std::string thing = requirement.detail + " " + printable(requirement.name);
+      if (options.keep_going) progress.warn(fmt::format("the target has no {}, which {} needs", thing, model::describe(entry)));
+      else findings.add(thing, entry, "--with-dependencies takes along what a selection needs; --keep-going restores what can be without it");
+    }
+}
 
 // Kinds of objects that a restore could collide with. Members of extensions are not the user's.
 constexpr std::string_view occupant_query = R"(
@@ -184,8 +205,14 @@ SELECT what, n.nspname, o.name
 }  // namespace
 
 void check_requirements(pg::Connection& connection, const Options& options, const model::Inventory& inventory, Progress& progress) {
+  constexpr int oldest_major = 13;
+  if (connection.server_version() < oldest_major * 10000)
+    throw Error(Fault::preflight, fmt::format("the target runs PostgreSQL {}; pghaul restores into {} and later",
+                                              printable(connection.parameter("server_version")), oldest_major))
+        .hint("restore into a supported release");
   Findings findings;
   check_roles(connection, options, inventory, findings);
+  check_objects(connection, options, inventory, findings, progress);
   RequirementChecker checker(connection, options, progress);
   for (const model::Entry& entry : inventory.entries) checker.will_be_there(entry);
   for (const model::Entry& entry : inventory.entries)
@@ -205,6 +232,30 @@ void check_requirements(pg::Connection& connection, const Options& options, cons
   throw Error(Fault::preflight, "the target lacks what the archive needs; nothing was changed:" + list).hint(std::move(ways));
 }
 
+namespace {
+
+void check_absent(pg::Connection& connection, const model::Inventory& inventory) {
+  constexpr std::size_t shown_at_most = 20;
+  std::vector<std::pair<const model::Entry*, model::Requirement>> made;
+  std::vector<model::Requirement> all;
+  for (const model::Entry& entry : inventory.entries) {
+    if (entry.create_sql.empty() || entry.data) continue;
+    if (auto existence = model::existence(inventory, entry)) all.push_back(*existence), made.emplace_back(&entry, *existence);
+  }
+  Presence there = present(connection, all);
+  std::string list;
+  std::size_t count = 0;
+  for (const auto& [entry, existence] : made) {
+    // An extension that is there stays as it is: CREATE EXTENSION IF NOT EXISTS.
+    if (!there.contains({existence.detail, existence.name}) || entry->create_sql.starts_with("CREATE EXTENSION IF NOT EXISTS")) continue;
+    if (++count <= shown_at_most) list += "\n  " + model::describe(*entry);
+  }
+  if (count == 0) return;
+  if (count > shown_at_most) list += fmt::format("\n  and {} more", count - shown_at_most);
+  throw Error(Fault::preflight, "the target has some of what is to be restored; nothing was changed. In the way:" + list)
+      .hint("--clean drops them first; --data-only loads rows into them; -T, -N or an edited list (-l, -L) leave them out");
+}
+
 void check_empty(pg::Connection& connection) {
   constexpr std::size_t shown_at_most = 20;
   std::string list;
@@ -216,6 +267,16 @@ void check_empty(pg::Connection& connection) {
   if (count > shown_at_most) list += fmt::format("\n  and {} more", count - shown_at_most);
   throw Error(Fault::preflight, fmt::format("the target database is not empty; nothing was changed. In the way:{}", list))
       .hint("restore into a new database (--create makes one), or drop what is in the way");
+}
+
+}  // namespace
+
+void check_room(pg::Connection& connection, const model::Inventory& inventory) {
+  bool creates = std::any_of(inventory.entries.begin(), inventory.entries.end(), [](const model::Entry& entry) {
+    return entry.section == model::Section::pre_data && entry.kind != model::Kind::database;
+  });
+  if (creates && !inventory.origin.partial) check_empty(connection);
+  else check_absent(connection, inventory);
 }
 
 }  // namespace pghaul::restore

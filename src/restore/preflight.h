@@ -11,7 +11,8 @@ namespace pghaul::restore {
 // the target server.
 void check_requirements(pg::Connection& connection, const Options& options, const model::Inventory& inventory, Progress& progress);
 
-// Throws Error(preflight) listing what the database already holds. Schema public, extensions and their members do not count.
-void check_empty(pg::Connection& connection);
+// Throws Error(preflight) listing what is in the way. A whole database is restored into an empty one (schema public,
+// extensions and their members do not count); a part of one may join other things, but not what it would make itself.
+void check_room(pg::Connection& connection, const model::Inventory& inventory);
 
 }  // namespace pghaul::restore

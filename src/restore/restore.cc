@@ -25,7 +25,7 @@ class Restore {
     open();
     create();
     work();
-    if (options_.analyze && options_.data) analyze();
+    if (options_.analyze) analyze();
     finish();
     return std::move(ledger_.report);
   }
@@ -36,7 +36,7 @@ class Restore {
     target_ = open_database(options_, inventory_, [&](pg::Connection& c) { check_requirements(c, options_, inventory_, progress_); }, progress_);
     main_.emplace(target_);
     if (!options_.create) check_requirements(*main_, options_, inventory_, progress_);
-    if (options_.schema && !options_.allow_not_empty) check_empty(*main_);
+    check_room(*main_, inventory_);
     prepare_session(*main_, options_, inventory_);
     ledger_.report.database = main_->database();
   }
@@ -88,8 +88,7 @@ class Restore {
     std::vector<const Entry*> entries;
     for (const Entry& entry : inventory_.entries) {
       if (entry.kind == model::Kind::database || entry.data || entry.late) continue;
-      if ((entry.section == model::Section::pre_data && options_.schema) || (entry.section == model::Section::data && options_.data))
-        entries.push_back(&entry);
+      if (entry.section != model::Section::post_data) entries.push_back(&entry);
     }
     apply(std::move(entries), creation_statements());
   }
@@ -155,19 +154,16 @@ class Restore {
 
   void finish() {
     progress_.phase("finishing");
-    if (options_.schema) {
-      std::vector<const Entry*> with_privileges, late;
-      for (const Entry& entry : inventory_.entries) {
-        if (entry.kind == model::Kind::database) continue;
-        if (!entry.acls.empty()) with_privileges.push_back(&entry);
-        if (entry.late) late.push_back(&entry);
-      }
-      std::uint64_t before = ledger_.report.entries;
-      apply(with_privileges, [this](const Entry& entry, Defaults&) { return privileges(entry, options_.policy); });
-      ledger_.report.entries = before;
-      std::erase_if(late, [&](const Entry* entry) { return entry->section == model::Section::data && !options_.data; });
-      apply(late, creation_statements());
+    std::vector<const Entry*> with_privileges, late;
+    for (const Entry& entry : inventory_.entries) {
+      if (entry.kind == model::Kind::database) continue;
+      if (!entry.acls.empty()) with_privileges.push_back(&entry);
+      if (entry.late) late.push_back(&entry);
     }
+    std::uint64_t before = ledger_.report.entries;
+    apply(with_privileges, [this](const Entry& entry, Defaults&) { return privileges(entry, options_.policy); });
+    ledger_.report.entries = before;
+    apply(late, creation_statements());
     // What was committed asynchronously is on disk before the restore is called done.
     main_->exec("SET synchronous_commit = on; SELECT pg_catalog.txid_current()");
   }

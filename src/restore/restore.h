@@ -29,10 +29,8 @@ struct Options {
   unsigned jobs = 2;
   Policy policy;
   bool create = false;
-  bool schema = true, data = true;
   bool analyze = true;
   bool keep_going = false;
-  bool allow_not_empty = false;     // entries are added to what is there
   std::string role;                 // SET ROLE; empty: none
   std::string maintenance_work_mem; // for index builds: as PostgreSQL takes it; empty: chosen from the target's settings
   std::stop_token stop;

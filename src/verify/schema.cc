@@ -32,7 +32,7 @@ std::string without_or_replace(std::string text) {
 }
 
 bool is_database(const Entry& entry) { return entry.kind == model::Kind::database; }
-bool is_sequence_value(const Entry& entry) { return entry.section == model::Section::data && !entry.data; }
+bool is_sequence_value(const Entry& entry) { return entry.kind == model::Kind::sequence_value; }
 
 Things index(const Inventory& inventory) {
   Things things;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "format/selected.h"
 #include "verify/compare.h"
 
 namespace pghaul::verify {
@@ -22,7 +23,9 @@ Side open_side(std::string name, const pg::ConnectOptions& options, const std::s
     catalog::prepare_session(side.keeper);
     catalog::prepare_transaction(side.keeper, "", false);
     side.snapshot = side.keeper.scalar("SELECT pg_catalog.pg_export_snapshot()");
-    side.inventory = catalog::read_inventory(side.keeper);
+    catalog::ReadOptions read;
+    read.foreign_data = !how.selection.foreign_data.empty();
+    side.inventory = model::select_leniently(catalog::read_inventory(side.keeper, read), how.selection).inventory;
     return side;
   });
 }
@@ -117,8 +120,11 @@ Report compare_catalogs(const model::Inventory& expected, const model::Inventory
 
 }  // namespace
 
-Report compare_with_archive(const model::Inventory& expected, const format::Totals& totals, const pg::ConnectOptions& target,
+Report compare_with_archive(const model::Inventory& whole, const format::Totals& whole_totals, const pg::ConnectOptions& target,
                             const Options& options, Progress& progress) {
+  model::Selected selected = model::select(whole, options.selection);
+  const model::Inventory& expected = selected.inventory;
+  const format::Totals totals = format::selected_totals(whole_totals, selected.from);
   return unless_stopped(options.stop, [&] {
     Side side = open_side("the target", target, expected.origin.encoding, options, progress);
     Report report = compare_catalogs(expected, side.inventory, options, progress);

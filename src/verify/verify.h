@@ -12,13 +12,14 @@
 #include "base/progress.h"
 #include "format/digest.h"
 #include "format/stream.h"
-#include "model/inventory.h"
+#include "model/select.h"
 #include "pg/connection.h"
 
 namespace pghaul::verify {
 
 struct Options {
   unsigned jobs = 2;
+  model::Selection selection;              // of both sides
   bool schema = true, data = true;
   bool owners = true, privileges = true;   // false: a restore with --no-owner, --no-privileges is compared without them
   std::stop_token stop;

@@ -1,5 +1,5 @@
 // LARGE OBJECT, in groups with one owner and one set of privileges, and the contents of all of them as one data entry.
-// One with a comment or label is a group by itself.
+// One with a comment or label is a group by itself. Both kinds are data, as they are to pg_dump.
 #include <fmt/format.h>
 
 #include "catalog/kind/table/relation.h"
@@ -71,6 +71,7 @@ Draft emit(const std::vector<LargeObject>& group) {
   }
   if (group.size() == 1) draft.phrase = "LARGE OBJECT " + oids;
   draft.entry.kind = model::Kind::large_object;
+  draft.entry.section = model::Section::data;  // all of it: without its contents it is nothing
   draft.entry.name = std::to_string(first.oid) + (group.size() == 1 ? "" : ".." + std::to_string(group.back().oid));
   draft.rank_name = fmt::format("{:010}", first.oid);
   draft.entry.owner = first.owner;

@@ -147,7 +147,8 @@ Draft emit_value(const Sequence& sequence) {
   Draft draft;
   draft.address = rows_of(sequence.oid);
   draft.parent = relation_at(sequence.oid);
-  draft.needs = {sequence.extension ? Address{catalog_oid::extension, sequence.extension, 0} : relation_at(sequence.oid)};
+  if (sequence.extension) draft.parent = {catalog_oid::extension, sequence.extension, 0};
+  draft.needs = {draft.parent};
   draft.locks = {{relation_at(sequence.oid), model::LockMode::row_exclusive}};
   draft.entry.kind = model::Kind::sequence_value;
   draft.entry.section = model::Section::data;

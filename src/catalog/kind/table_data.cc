@@ -25,6 +25,7 @@ struct TableData {
   Oid extension = 0;      // whose configuration table it is
   std::string condition;  // 'WHERE ...' or ""
   bool through_root = false;  // a partitioned table that takes the rows of all below it
+  bool foreign = false;
   std::vector<Oid> parts;     // those below it
 };
 
@@ -54,7 +55,7 @@ SELECT c.oid, c.relnamespace, c.relname, c.relowner, m.amname, c.reltuples::pg_c
   COALESCE(pg_catalog.pg_relation_size(c.oid), 0),
   COALESCE(pg_catalog.pg_relation_size(c.oid), 0) + COALESCE(pg_catalog.pg_relation_size(NULLIF(c.reltoastrelid, 0)), 0),
   pg_catalog.current_setting('block_size'), a.names, a.types, x.oid,
-  (x.extcondition)[pg_catalog.array_position(x.extconfig, c.oid)], c.relkind = 'p'
+  (x.extcondition)[pg_catalog.array_position(x.extconfig, c.oid)], c.relkind = 'p', c.relkind = 'f'
 FROM pg_catalog.pg_class AS c
 LEFT JOIN pg_catalog.pg_am AS m ON m.oid = c.relam
 LEFT JOIN pg_catalog.pg_extension AS x ON c.oid = ANY (x.extconfig)
@@ -62,7 +63,7 @@ LEFT JOIN (SELECT attrelid, pg_catalog.array_agg(attname ORDER BY attnum) AS nam
            FROM pg_catalog.pg_attribute
            WHERE attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attrelid >= {0}
            GROUP BY attrelid) AS a ON a.attrelid = c.oid
-WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.oid >= {0}
+WHERE c.relkind IN ({1}) AND c.relpersistence <> 't' AND c.oid >= {0}
   AND NOT (c.relpersistence = 'u' AND pg_catalog.pg_is_in_recovery())
 ORDER BY c.oid)";
 
@@ -92,6 +93,7 @@ TableData read(const Session& session, const pg::Row& row) {
   data.extension = fields.oid();
   data.condition = fields.str();
   data.through_root = fields.boolean();
+  data.foreign = fields.boolean();
   return data;
 }
 
@@ -103,7 +105,7 @@ model::DataSpec specify(const Session& session, const PortableTypes& portable, c
   spec.column_list = joined(columns);
   spec.target = data.qualified + (columns.empty() ? "" : " (" + spec.column_list + ")");
   spec.source = spec.target;
-  if (data.through_root) spec.source = "(SELECT " + spec.column_list + " FROM " + data.qualified + ")";
+  if (data.through_root || data.foreign) spec.source = "(SELECT " + spec.column_list + " FROM " + data.qualified + ")";
   else if (!data.condition.empty()) spec.source = "(SELECT " + spec.column_list + " FROM ONLY " + data.qualified + " " + data.condition + ")";
   spec.binary_allowed = std::all_of(data.types.begin(), data.types.end(), [&](Oid type) { return portable.contains(type); });
   spec.bytes = static_cast<std::uint64_t>(data.bytes);
@@ -123,7 +125,10 @@ Draft emit(const TableData& data, model::DataSpec spec) {
     draft.needs.push_back(relation_at(part));
     draft.needs.push_back(attachment_of(part));
   }
-  if (data.extension) draft.needs.push_back({catalog_oid::extension, data.extension, 0});
+  if (data.extension) {
+    draft.parent = {catalog_oid::extension, data.extension, 0};
+    draft.needs.push_back(draft.parent);
+  }
   draft.locks = {{relation_at(data.oid), model::LockMode::row_exclusive}};
   draft.entry.kind = model::Kind::table_data;
   draft.entry.section = model::Section::data;
@@ -152,7 +157,7 @@ void read_rows(const Session& session, Drafts& drafts) {
   session.connection.stream(std::string(kUnstableHashQuery), [&](const pg::Row& row) { root_of.emplace(row.oid(1), row.oid(0)); });
   std::vector<TableData> tables;
   std::unordered_map<Oid, TableData> roots;
-  session.connection.stream(fmt::format(kTableDataQuery, kFirstUserOid), [&](const pg::Row& row) {
+  session.connection.stream(fmt::format(kTableDataQuery, kFirstUserOid, session.foreign_data ? "'r', 'p', 'f'" : "'r', 'p'"), [&](const pg::Row& row) {
     TableData data = read(session, row);
     if (session.is_users(catalog_oid::relation, row.oid(0), row.oid(1))) {
       data.extension = 0;

@@ -122,6 +122,8 @@ Draft emit_table(const Tables& tables, const Table& table) {
   if (table.row_array_type) draft.also.push_back({catalog_oid::type, table.row_array_type, 0});
   set_owner(draft, table.owner);
   draft.entry.access_method = table.access_method;
+  draft.entry.unlogged = table.persistence == 'u';
+  for (Oid parent : table.parents) draft.inherits.push_back(relation_at(parent));
   set_privileges(draft, 'r', "TABLE " + table.qualified, table.owner, table.privileges);
   set_tablespace(draft.entry, table.tablespace);
   require_own_identity(table, draft.entry);
