@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "base/error.h"
@@ -14,47 +15,57 @@
 namespace pghaul::cli {
 namespace {
 
-// When one end fails, the other does too, with the same error or with what follows from it. The first one told is the cause.
-class Cause {
+// When one end fails, the other does too, with the same error or with what follows from it. The end that fails first tells the cause.
+class Ends {
  public:
-  void told(std::exception_ptr failure) {
+  enum End : std::uint8_t { reading, writing };
+
+  void failing(End end) {
     std::lock_guard lock(mutex_);
-    if (!failure_) failure_ = std::move(failure);
+    if (!first_) first_ = end;
   }
-  void rethrow() const {
-    if (failure_) std::rethrow_exception(failure_);
+  void ended(End end, std::exception_ptr failure) {
+    failing(end);
+    failures_[end] = std::move(failure);
+  }
+  // Stopped by the user: the writing end knows what there is on the target.
+  void rethrow(bool stopped) const {
+    if (!first_) return;
+    End told = stopped ? writing : *first_;
+    std::rethrow_exception(failures_[told] ? failures_[told] : failures_[told == reading ? writing : reading]);
   }
 
  private:
   std::mutex mutex_;
-  std::exception_ptr failure_;
+  std::optional<End> first_;
+  std::exception_ptr failures_[2];
 };
 
 class WatchedSink : public format::Sink {
  public:
-  WatchedSink(std::unique_ptr<format::Sink> sink, Cause& cause) : sink_(std::move(sink)), cause_(cause) {}
+  WatchedSink(std::unique_ptr<format::Sink> sink, Ends& ends) : sink_(std::move(sink)), ends_(ends) {}
   void begin(const model::Inventory& inventory) override { sink_->begin(inventory); }
   void put(format::ChunkPtr chunk) override { sink_->put(std::move(chunk)); }
   void end_relation(const format::RelationEnd& end) override { sink_->end_relation(end); }
   format::Totals finish() override { return sink_->finish(); }
-  void fail(std::exception_ptr failure) noexcept override { cause_.told(failure), sink_->fail(failure); }
+  void fail(std::exception_ptr failure) noexcept override { ends_.failing(Ends::reading), sink_->fail(failure); }
 
  private:
   std::unique_ptr<format::Sink> sink_;
-  Cause& cause_;
+  Ends& ends_;
 };
 
 class WatchedSource : public format::Source {
  public:
-  WatchedSource(std::unique_ptr<format::Source> source, Cause& cause) : source_(std::move(source)), cause_(cause) {}
+  WatchedSource(std::unique_ptr<format::Source> source, Ends& ends) : source_(std::move(source)), ends_(ends) {}
   const model::Inventory& inventory() override { return source_->inventory(); }
   std::optional<format::Item> next() override { return source_->next(); }
   const format::Totals& totals() const override { return source_->totals(); }
-  void fail(std::exception_ptr failure) noexcept override { cause_.told(failure), source_->fail(failure); }
+  void fail(std::exception_ptr failure) noexcept override { ends_.failing(Ends::writing), source_->fail(failure); }
 
  private:
   std::unique_ptr<format::Source> source_;
-  Cause& cause_;
+  Ends& ends_;
 };
 
 }  // namespace
@@ -72,9 +83,9 @@ ExitCode copy(const Run& run) {
   std::unique_ptr<format::Sink> sink = std::move(channel.sink);
   if (arguments.has("archive")) sink = format::make_tee(std::move(sink), format::write_archive(arguments.get("archive"), write_options(run)));
 
-  Cause cause;
-  WatchedSink watched_sink(std::move(sink), cause);
-  WatchedSource source(std::move(channel.source), cause);
+  Ends ends;
+  WatchedSink watched_sink(std::move(sink), ends);
+  WatchedSource source(std::move(channel.source), ends);
 
   // Progress is told by the writing end: rows count when they have arrived.
   Progress reading;
@@ -86,16 +97,16 @@ ExitCode copy(const Run& run) {
       try {
         dumped = dump::run(dump_from, watched_sink, reading);
       } catch (...) {
-        cause.told(std::current_exception());
+        ends.ended(Ends::reading, std::current_exception());
       }
     });
     try {
       restored = restore::run(restore_to, source, run.progress);
     } catch (...) {
-      cause.told(std::current_exception());
+      ends.ended(Ends::writing, std::current_exception());
     }
   }
-  cause.rethrow();
+  ends.rethrow(run.stop.stop_requested());
 
   reporter.line(fmt::format("copied {} to {} in {}", printable(dumped.inventory.origin.database), printable(restored.database), reporter.elapsed()));
   reporter.line(fmt::format("  objects   {}", in_words(objects_by_kind(dumped.inventory))));

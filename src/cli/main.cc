@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <thread>
 
@@ -13,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "pg/secrets.h"
 
 namespace pghaul::cli {
 namespace {
@@ -24,6 +26,18 @@ ExitCode exit_code(const Error& error) {
     case Fault::damaged:
     case Fault::incomplete: return exit_damaged;
     default: return exit_failed;
+  }
+}
+
+// Where nobody closer to the error knew what to do about it.
+std::string advice(Fault fault) {
+  switch (fault) {
+    case Fault::connect: return "check that the server runs and can be reached; its log tells why it ended a connection";
+    case Fault::io: return "check the name, its permissions and the space there";
+    case Fault::damaged:
+    case Fault::incomplete: return "take another copy of the archive, or dump again";
+    case Fault::internal: return "this is a bug in pghaul: please report it with this message";
+    default: return "the server's log may tell more";
   }
 }
 
@@ -77,7 +91,9 @@ ExitCode run_command(const Arguments& arguments) {
   try {
     Run run{arguments, progress, signals.token()};
     return dispatch(run);
-  } catch (const Error& error) {
+  } catch (const Error& failure) {
+    Error error = failure;
+    if (error.hint().empty()) error.set_hint(advice(error.fault()));
     terminal.stop();
     std::fputs(error_text(error).c_str(), stderr);
     Reporter(arguments).json({{"ok", false}, {"error", error_json(error)}});
@@ -85,12 +101,20 @@ ExitCode run_command(const Arguments& arguments) {
   }
 }
 
-int run_main(int argc, char** argv) {
-  std::string_view first = argc > 1 ? argv[1] : "--help";
+// Other users see a process's arguments: passwords among them are overwritten once they have been read.
+std::vector<std::string> take_arguments(int argc, char** argv) {
+  std::vector<std::string> taken(argv, argv + argc);
+  for (int i = 1; i < argc; ++i)
+    for (const auto& [begin, end] : pg::secret_ranges(taken[static_cast<std::size_t>(i)])) std::fill(argv[i] + begin, argv[i] + end, '*');
+  return taken;
+}
+
+int run_main(const std::vector<std::string>& given) {
+  std::string_view first = given.size() > 1 ? std::string_view(given[1]) : "--help";
   if (first == "--help" || first == "help") return fmt::print("{}", general_help()), exit_done;
   if (first == "--version" || first == "-V") return fmt::print("pghaul {}\n", PGHAUL_VERSION), exit_done;
   try {
-    Arguments arguments = parse(argc, argv);
+    Arguments arguments = parse(given);
     if (arguments.has("help")) return fmt::print("{}", command_help(*arguments.command)), exit_done;
     return run_command(arguments);
   } catch (const Error& error) {
@@ -112,5 +136,5 @@ int main(int argc, char** argv) {
   // Chunks of some MiB come and go all the time: keep them in the heap instead of mapping and clearing pages for each.
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
-  return pghaul::cli::run_main(argc, argv);
+  return pghaul::cli::run_main(pghaul::cli::take_arguments(argc, argv));
 }

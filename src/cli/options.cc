@@ -61,10 +61,10 @@ std::uint64_t Arguments::number(std::string_view option, std::uint64_t low, std:
   return value;
 }
 
-Arguments parse(int argc, const char* const* argv) {
+Arguments parse(const std::vector<std::string>& given) {
   Arguments arguments;
-  if (argc < 2) throw usage("no command given", nullptr);
-  std::string_view word = argv[1];
+  if (given.size() < 2) throw usage("no command given", nullptr);
+  std::string_view word = given[1];
   for (const CommandRow& row : command_table())
     if (row.name == word) arguments.command = &row;
   if (!arguments.command) throw usage(fmt::format("there is no command '{}'", printable(word)), nullptr);
@@ -72,7 +72,7 @@ Arguments parse(int argc, const char* const* argv) {
     using namespace po::command_line_style;
     po::positional_options_description positional;
     positional.add("operand", -1);
-    auto parsed = po::command_line_parser(std::vector<std::string>(argv + 2, argv + argc))
+    auto parsed = po::command_line_parser(std::vector<std::string>(given.begin() + 2, given.end()))
                       .options(description(*arguments.command))
                       .positional(positional)
                       .style(unix_style & ~allow_guessing)

@@ -50,8 +50,8 @@ class Arguments {
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
 
-// Throws Error(usage). argv[1] is the command.
-Arguments parse(int argc, const char* const* argv);
+// Throws Error(usage). given is what main() got: [0] is the program, [1] the command.
+Arguments parse(const std::vector<std::string>& given);
 
 std::string general_help();
 std::string command_help(const CommandRow& command);

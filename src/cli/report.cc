@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "cli/terminal.h"
+#include "pg/secrets.h"
 
 namespace pghaul::cli {
 
@@ -107,8 +108,13 @@ boost::json::object totals_json(const model::Inventory& inventory, const format:
 boost::json::object error_json(const Error& error) {
   boost::json::array context;
   for (auto it = error.context().rbegin(); it != error.context().rend(); ++it) context.push_back(boost::json::string(printable(*it)));
-  return {{"message", printable(error.message(), true)}, {"sqlstate", error.sqlstate()},         {"detail", printable(error.detail(), true)},
-          {"hint", printable(error.hint(), true)},       {"statement", printable(error.statement(), true)}, {"context", std::move(context)}};
+  auto shown = [](const std::string& text) { return printable(pg::without_secrets(text), true); };
+  return {{"message", shown(error.message())},
+          {"sqlstate", error.sqlstate()},
+          {"detail", shown(error.detail())},
+          {"hint", shown(error.hint())},
+          {"statement", shown(error.statement())},
+          {"context", std::move(context)}};
 }
 
 }  // namespace pghaul::cli

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "pg/secrets.h"
+
 namespace pghaul::cli {
 namespace {
 
@@ -127,14 +129,14 @@ std::string error_text(const Error& error) {
   if (!error.context().empty()) {
     for (auto it = error.context().rbegin(); it != error.context().rend(); ++it) text += printable(*it) + ": ";
   }
-  text += printable(error.message(), true);
+  text += printable(pg::without_secrets(error.message()), true);
   if (!error.sqlstate().empty()) text += fmt::format(" (SQLSTATE {})", printable(error.sqlstate()));
   text += '\n';
   auto line = [&](std::string_view title, const std::string& body) {
-    if (!body.empty()) text += fmt::format("  {}: {}\n", title, printable(body, true));
+    if (!body.empty()) text += fmt::format("  {}: {}\n", title, printable(pg::without_secrets(body), true));
   };
   line("detail", error.detail());
-  std::string statement = error.statement();
+  std::string statement = pg::without_secrets(error.statement());
   if (statement.size() > statement_at_most) statement = statement.substr(0, statement_at_most) + " ...";
   line("statement", statement);
   line("hint", error.hint());

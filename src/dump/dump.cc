@@ -74,6 +74,15 @@ void read_rows(const Options& options, const Report& report, const std::string& 
   workers.join();
 }
 
+// What to do about a statement that the server refused, where the server itself has no advice.
+std::string advice(const Error& error) {
+  if (error.fault() != Fault::server) return "";
+  if (error.statement().starts_with("SET ROLE")) return "check the name after --role, and that the user may take that role";
+  if (error.sqlstate() == "42501")
+    return "connect as a role that may read everything (GRANT pg_read_all_data TO ..., and BYPASSRLS where row-level security is used)";
+  return "see the server's log; nothing was changed on the source";
+}
+
 }  // namespace
 
 catalog::SessionOptions session_options(const Options& options) { return {options.row_security, !options.selection.foreign_data.empty()}; }
@@ -103,13 +112,20 @@ Report run(const Options& options, format::Sink& sink, Progress& progress) {
     progress.phase("copying rows");
     read_rows(options, report, snapshot, sink, progress);
     progress.phase("finishing the archive");
+    with_context([] { return std::string("the connection that holds the snapshot and the locks"); }, [&] { keeper.exec("COMMIT"); });
     report.totals = sink.finish();
-    keeper.exec("COMMIT");
     return report;
   } catch (...) {
     sink.fail(std::current_exception());
-    if (options.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
-    throw;
+    if (options.stop.stop_requested())
+      throw Error(Fault::cancelled, "stopped: no archive was written").hint("run it again at any time; the source was only read");
+    try {
+      throw;
+    } catch (const Error& error) {
+      Error told = error;
+      if (told.hint().empty()) told.set_hint(advice(told));
+      throw told;
+    }
   }
 }
 

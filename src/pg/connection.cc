@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "pg/secrets.h"
 
 namespace pghaul::pg {
 namespace {
@@ -33,6 +34,22 @@ std::string connect_hint(std::string_view message) {
   if (says("too many clients") || says("remaining connection slots"))
     return "the server has no connection left: use fewer jobs (-j), or raise max_connections";
   return "";
+}
+
+// A bare name of a database is not parsed at all.
+bool is_malformed(const std::string& info) {
+  if (info.find('=') == std::string::npos && !info.starts_with("postgres://") && !info.starts_with("postgresql://")) return false;
+  char* reason = nullptr;
+  PQconninfoOption* parsed = PQconninfoParse(info.c_str(), &reason);
+  bool malformed = parsed == nullptr;
+  PQconninfoFree(parsed), PQfreemem(reason);
+  return malformed;
+}
+
+// libpq quotes the piece of a connection string that it cannot read, which may be a piece of a password.
+std::string without_quotations(const std::string& message) {
+  std::size_t first = message.find('"'), last = message.rfind('"');
+  return first == last ? message : message.substr(0, first) + "\"...\"" + message.substr(last + 1);
 }
 
 }  // namespace
@@ -67,6 +84,11 @@ Connection::Connection(const ConnectOptions& options) : notices_(std::make_uniqu
   if (!connection_) throw std::bad_alloc();
   if (PQstatus(connection_) != CONNECTION_OK) {
     std::string message = trimmed(PQerrorMessage(connection_)), hint = connect_hint(message);
+    if (is_malformed(options.info)) {
+      if (!secret_ranges(options.info).empty()) message = without_quotations(message);
+      hint = "a connection string is a database's name, words like 'host=db.example.org dbname=shop', or a postgres:// URL";
+    }
+    if (hint.empty()) hint = "check the connection string and the PG* variables, or see the server's log";
     PQfinish(std::exchange(connection_, nullptr));
     throw Error(Fault::connect, "cannot connect: " + message).hint(std::move(hint));
   }

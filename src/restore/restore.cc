@@ -21,6 +21,14 @@ class Restore {
   Restore(const Options& options, format::Source& source, Progress& progress)
       : options_(options), source_(source), progress_(progress), inventory_(source.inventory()) {}
 
+  // What a restore that failed or was stopped leaves behind: a sentence, or nothing when it changed nothing.
+  std::string left_behind() const {
+    const Report& done = ledger_.report;
+    if (!main_ || (done.entries == 0 && done.rows == 0 && !options_.create)) return "";
+    return fmt::format("database {} holds a part of the archive: {} of {} entries, {} rows", printable(model::quote_ident(done.database)),
+                       done.entries, inventory_.entries.size(), done.rows);
+  }
+
   Report run() {
     open();
     create();
@@ -177,15 +185,36 @@ class Restore {
   Ledger ledger_;
 };
 
+// What to do about a statement that the server refused, where the server itself has no advice.
+std::string advice(const Error& error) {
+  if (error.fault() != Fault::server) return "";
+  if (error.sqlstate() == "22021" || error.sqlstate() == "22P05")
+    return "the target's encoding cannot hold this text: restore into a database of the source's encoding (--create makes one)";
+  if (error.sqlstate() == "42501") return "restore as the database's owner or a superuser; --no-owner and --no-privileges ask for less";
+  if (error.statement().starts_with("SET ROLE")) return "check the name after --role, and that the user may take that role";
+  return "--keep-going restores the rest, and lists what was left out";
+}
+
 }  // namespace
 
 Report run(const Options& options, format::Source& source, Progress& progress) {
+  std::optional<Restore> restore;
   try {
-    return Restore(options, source, progress).run();
+    return restore.emplace(options, source, progress).run();
   } catch (...) {
     source.fail(std::current_exception());
-    if (options.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
-    throw;
+    std::string left = restore ? restore->left_behind() : "";
+    const std::string again = "drop the database, or what is in it, before you restore again";
+    if (options.stop.stop_requested())
+      throw Error(Fault::cancelled, "stopped: " + (left.empty() ? "nothing was changed" : left)).hint(left.empty() ? "run it again at any time" : again);
+    if (!left.empty()) progress.warn(left + "; " + again);
+    try {
+      throw;
+    } catch (const Error& error) {
+      Error told = error;
+      if (told.hint().empty()) told.set_hint(advice(told));
+      throw told;
+    }
   }
 }
 

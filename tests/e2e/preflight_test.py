@@ -1,0 +1,207 @@
+"""What a target or a source does not allow is found before anything is changed, and told all at once."""
+from harness import DIFFERS, SKIPPED, Case, ident, main, sql, unique, value
+
+
+class NotEmpty(Case):
+    def setUp(self):
+        self.archive = self.dump(self.database(16, "CREATE TABLE orders (a int)", "INSERT INTO orders VALUES (1), (2)"))
+
+    def test_everything_in_the_way_is_listed(self):
+        target = self.database(17, "CREATE TABLE orders (b text)", "INSERT INTO orders VALUES ('mine')", "CREATE SCHEMA \"Old Stuff\"",
+                               "CREATE SEQUENCE \"Old Stuff\".s", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                               "CREATE TYPE mood AS ENUM ('ok')", "SELECT lo_create(4711)", "CREATE PUBLICATION p")
+        before = self.schema_of(target)
+        self.refused("restore", "-d", target, self.archive, hint="--create",
+                     says=["not empty", "nothing was changed", "TABLE public.orders", 'SCHEMA "Old Stuff"', 'SEQUENCE "Old Stuff".s',
+                           "FUNCTION public.f", "TYPE public.mood", "LARGE OBJECT", "4711", "PUBLICATION p"])
+        self.assertEqual(self.schema_of(target), before)
+        self.assertEqual(sql(target, "SELECT b FROM orders"), [["mine"]])
+
+    def test_long_lists_are_cut(self):
+        target = self.database(17, "DO $$BEGIN FOR i IN 1..100 LOOP EXECUTE format('CREATE TABLE t%s ()', i); END LOOP; END$$")
+        result = self.refused("restore", "-d", target, self.archive, says=["not empty", "and 80 more"])
+        self.assertLess(len(result.err.splitlines()), 40)
+
+    def test_copy_checks_too(self):
+        source, target = self.database(16, "CREATE TABLE orders ()"), self.database(17, "CREATE TABLE orders ()")
+        self.refused("copy", "--from", source, "--to", target, "--archive", self.folder / "c.pghaul", says=["not empty", "TABLE public.orders"])
+        if (self.folder / "c.pghaul").exists():  # so short that the source was through before the target refused: then it is whole
+            self.pghaul("verify", "-q", self.folder / "c.pghaul")
+        self.assert_no_file(self.folder / "c.pghaul.partial")
+
+    def test_create_refuses_an_existing_database(self):
+        existing = unique()
+        source = self.database(16, name=existing)
+        archive = self.dump(source)
+        target = self.database(17, "CREATE TABLE t ()", name=existing)
+        self.refused("restore", "--create", "-d", self.server(17), archive, says=[f'database "{existing}" already exists'], state="42P04",
+                     hint="drop it")
+        self.assertEqual(value(target, "SELECT count(*) FROM t"), "0")
+
+    def test_extensions_do_not_count(self):
+        target = self.database(17, "CREATE EXTENSION hstore")
+        self.pghaul("restore", "-q", "-d", target, self.archive)
+
+
+class Lacking(Case):
+    """The source has things that the target's server lacks, of each kind at once."""
+
+    def setUp(self):
+        server = self.server(16)
+        self.owner, self.reader, self.member = (self.role(16, name=f"e2e {kind} {unique()}") for kind in ("owner", "reader", "member"))
+        self.tablespace = unique("e2e_space")
+        sql(server, "SET allow_in_place_tablespaces = on", f"CREATE TABLESPACE {self.tablespace} LOCATION ''")
+        self.addCleanup(lambda: sql(server, f"DROP TABLESPACE {self.tablespace}"))
+        self.source = self.database(
+            16, f"CREATE TABLE owned (a int); ALTER TABLE owned OWNER TO {ident(self.owner)}",
+            f"CREATE TABLE shown (a int); GRANT SELECT ON shown TO {ident(self.reader)}",
+            f"CREATE TABLE guarded (a int); CREATE POLICY p ON guarded TO {ident(self.member)} USING (true)",
+            "CREATE EXTENSION adminpack",  # 17 has none
+            "CREATE LANGUAGE martian HANDLER plpgsql_call_handler; ALTER EXTENSION adminpack ADD LANGUAGE martian",
+            "CREATE FUNCTION greet() RETURNS int LANGUAGE martian AS 'greetings'",
+            f"CREATE TABLE placed (a int PRIMARY KEY USING INDEX TABLESPACE {self.tablespace}) TABLESPACE {self.tablespace}",
+            "CREATE COLLATION faraway (LOCALE = 'C'); CREATE TABLE collated (a text COLLATE faraway)",
+            "SET allow_system_table_mods = on",
+            "UPDATE pg_collation SET collcollate = 'xx_FAR.utf8', collctype = 'xx_FAR.utf8' WHERE collname = 'faraway'")
+        self.target = self.database(17)
+
+    def test_one_list_with_what_solves_each(self):
+        archive = self.dump(self.source)
+        lacking = [f'role "{self.owner}"', f'role "{self.reader}"', f'role "{self.member}"', "extension adminpack",
+                   f"tablespace {self.tablespace}", "locale xx_FAR.utf8"]
+        for command in (["restore", "-d", self.target, archive], ["copy", "--from", self.source, "--to", self.target]):
+            result = self.refused(*command, says=["nothing was changed", "needed by TABLE public.owned", *lacking], hint="--no-owner")
+            hint = next(line for line in result.err.splitlines() if "hint:" in line)
+            for way in ("create the missing roles", "--no-privileges", "--no-tablespaces", "install the locale", "install the extension"):
+                self.assertIn(way, hint)
+            self.assert_empty(self.target)
+        self.refused("restore", "--create", "-d", self.server(17), archive, says=["nothing was changed", *lacking])
+
+    def test_the_options_solve_what_they_promise(self):
+        sql(self.source, "DROP COLLATION faraway CASCADE", "DROP EXTENSION adminpack CASCADE", "DROP POLICY p ON guarded")
+        archive = self.dump(self.source)
+        self.pghaul("restore", "-q", "-d", self.target, "--no-owner", "--no-privileges", "--no-tablespaces", archive)
+        told = self.pghaul("verify", "--json", "--no-owner", "--no-privileges", "--from", self.source, "--to", self.target, code=DIFFERS).json
+        self.assertEqual({(one["object"].split()[-1], one["expected"]) for one in told["differences"]},
+                         {(name, f"TABLESPACE {self.tablespace}") for name in ("public.placed", "placed_pkey")})
+
+    def test_each_option_leaves_the_others_in_the_list(self):
+        archive = self.dump(self.source)
+        result = self.refused("restore", "-d", self.target, "--no-owner", archive, says=self.reader)
+        self.assertNotIn(self.owner, result.err)
+        result = self.refused("restore", "-d", self.target, "--no-privileges", "--no-tablespaces", archive, says=self.owner)
+        for solved in (self.reader, self.tablespace):
+            self.assertNotIn(solved, result.err)
+
+
+class LackingLanguage(Case):
+    def test_language_dropped_on_the_target(self):
+        source = self.database(16, "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'")
+        target = self.database(17, "DROP EXTENSION plpgsql")
+        archive = self.dump(source)
+        self.refused("restore", "-d", target, archive, says='"plpgsql"', hint="CREATE EXTENSION")
+
+    def test_language_made_by_hand(self):
+        source = self.database(16, "CREATE LANGUAGE martian HANDLER plpgsql_call_handler",
+                               "CREATE FUNCTION f() RETURNS int LANGUAGE martian AS 'BEGIN RETURN 2; END'")
+        target = self.database(17)
+        self.pghaul("restore", "-q", "-d", target, self.dump(source))
+        self.assertEqual(value(target, "SELECT f()"), "2")
+
+
+class OlderTarget(Case):
+    """A feature that the target's version lacks is told by name."""
+
+    def test_features(self):
+        source = self.database(18, "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL)")
+        archive = self.dump(source)
+        target = self.database(17)
+        self.refused("restore", "-d", target, archive, says=["nothing was changed", "virtual generated column b", "18 and later", "TABLE public.t"])
+        self.assert_empty(target)
+
+    def test_nulls_not_distinct(self):
+        source = self.database(16, "CREATE TABLE t (a int UNIQUE NULLS NOT DISTINCT)")
+        archive = self.dump(source)
+        target = self.database(13)
+        self.refused("restore", "-d", target, archive, says=["nothing was changed", "15 and later"])
+        self.assert_empty(target)
+
+
+class SourcePrivileges(Case):
+    def test_tables_that_may_not_be_read(self):
+        user = self.role(16, options="LOGIN")
+        source = self.database(16, "CREATE TABLE open (a int)", "CREATE TABLE \"Secret Plans\" (a int)", "CREATE SCHEMA hidden",
+                               "CREATE TABLE hidden.away (a int)", f"GRANT SELECT ON open, hidden.away TO {user}")
+        archive = self.folder / "a.pghaul"
+        result = self.refused("dump", "-d", f"{source} user={user}", "-f", archive, state="42501", hint="pg_read_all_data",
+                              says=["2 table(s)", 'public."Secret Plans"', "hidden.away"])
+        self.assertNotIn("public.open", result.err)
+        self.assert_no_file(archive)
+        sql(self.server(16), f"GRANT pg_read_all_data TO {user}")
+        self.pghaul("dump", "-q", "-d", f"{source} user={user}", "-f", archive)
+
+    def test_row_security_never_hides_rows(self):
+        """A role that policies apply to cannot dump half a table without noticing."""
+        user = self.role(16, options="LOGIN")
+        source = self.database(16, "CREATE TABLE t AS SELECT generate_series(1, 10) AS a", "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+                               f"CREATE POLICY p ON t TO {user} USING (a < 5)", f"GRANT SELECT ON t TO {user}")
+        self.refused("dump", "-d", f"{source} user={user}", "-f", self.folder / "a", says=["row-level security", "t"], state="42501", hint="")
+        self.assert_no_file(self.folder / "a")
+
+    def test_sequence_that_may_not_be_read(self):
+        user = self.role(16, options="LOGIN")
+        source = self.database(16, "CREATE TABLE t (a serial)", f"GRANT SELECT ON t TO {user}")
+        self.refused("dump", "-d", f"{source} user={user}", "-f", self.folder / "a", says="t_a_seq", hint="")
+        self.assert_no_file(self.folder / "a")
+
+    def test_role_is_taken_and_checked(self):
+        source = self.database(16, "CREATE TABLE t (a int)")
+        reader = self.role(16, options="NOLOGIN")
+        sql(self.server(16), f"GRANT pg_read_all_data TO {reader}")
+        self.pghaul("dump", "-q", "-d", source, "--role", reader, "-f", self.folder / "a")
+        self.refused("dump", "-d", source, "--role", "no such role", "-f", self.folder / "b", says='"no such role"', hint="--role")
+
+    def test_locked_table(self):
+        source = self.database(16, "CREATE TABLE t (a int)")
+        with self.locked(source, "t"):
+            self.refused("dump", "-d", source, "-f", self.folder / "a", "--lock-wait-timeout", "100", says="lock", state="55P03",
+                         hint="--lock-wait-timeout", seconds=20)
+        self.assert_no_file(self.folder / "a")
+
+
+class TargetPrivileges(Case):
+    def test_no_right_to_create(self):
+        user = self.role(17, options="LOGIN")
+        archive = self.dump(self.database(16, "CREATE TABLE t (a int)"))
+        target = self.database(17)
+        self.refused("restore", "-O", "-d", f"{target} user={user}", archive, says=["permission denied", "TABLE public.t"], state="42501", hint="")
+        self.assert_empty(target)
+
+    def test_restore_as_an_ordinary_owner(self):
+        user = self.role(17, options="LOGIN")
+        source = self.database(16, "CREATE TABLE t (a int PRIMARY KEY, b text)", "INSERT INTO t VALUES (1, 'x')",
+                               "CREATE VIEW v AS SELECT * FROM t", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+        name = unique()
+        target = self.database(17, options=f"TEMPLATE template0 OWNER {user}", name=name)
+        self.pghaul("restore", "-q", "-O", "-d", f"{target} user={user}", self.dump(source))
+        self.equal(source, target, "--no-owner", "--no-privileges")
+
+    def test_failed_entry_is_named(self):
+        """What only the target can know comes as the entry's own error; --keep-going skips it with what needs it."""
+        source = self.database(16, "CREATE TABLE good (a int)", "INSERT INTO good VALUES (1)", "CREATE TABLE t (a int)",
+                               "ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0)", "INSERT INTO t VALUES (1)",
+                               "SET session_replication_role = replica", "SET allow_system_table_mods = on",
+                               "CREATE TABLE parent (a int PRIMARY KEY)", "CREATE TABLE child (a int REFERENCES parent)",
+                               "INSERT INTO child VALUES (7)")  # an orphan, as a damaged source has it
+        archive, target = self.dump(source), self.database(17)
+        self.refused("restore", "-d", target, archive, says=["child_a_fkey", "(entry "], state="23503", hint="")
+        target = self.database(17)
+        result = self.pghaul("restore", "--keep-going", "--json", "-d", target, archive, code=SKIPPED)
+        told = result.json
+        self.assertEqual((told["ok"], len(told["skipped"])), (False, 1))
+        self.assertIn("child_a_fkey", told["skipped"][0]["entry"])
+        self.assertEqual(sql(target, "SELECT a FROM child"), [["7"]])
+
+
+if __name__ == "__main__":
+    main()
