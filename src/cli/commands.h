@@ -5,6 +5,7 @@
 
 #include "base/progress.h"
 #include "cli/options.h"
+#include "cli/terminal.h"
 
 namespace pghaul::cli {
 
@@ -14,6 +15,7 @@ enum ExitCode { exit_done = 0, exit_failed = 1, exit_usage = 2, exit_skipped = 3
 struct Run {
   const Arguments& arguments;
   Progress& progress;
+  Terminal& terminal;
   std::stop_token stop;
 };
 

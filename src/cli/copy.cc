@@ -76,7 +76,7 @@ ExitCode copy(const Run& run) {
     throw Error(Fault::usage, "copy needs --from and --to").hint(fmt::format("usage: {}", arguments.command->synopsis));
   if (!arguments.operands.empty())
     throw Error(Fault::usage, "copy takes no operand: '" + printable(arguments.operands.front()) + "'").hint("--archive FILE writes an archive beside the copy");
-  Reporter reporter(arguments);
+  Reporter reporter(run);
   dump::Options dump_from = dump_options(run, "from");
   restore::Options restore_to = restore_options(run, "to");
   format::Channel channel = format::make_channel(2 * dump_from.jobs);
@@ -109,7 +109,7 @@ ExitCode copy(const Run& run) {
   ends.rethrow(run.stop.stop_requested());
 
   reporter.line(fmt::format("copied {} to {} in {}", printable(dumped.inventory.origin.database), printable(restored.database), reporter.elapsed()));
-  reporter.line(fmt::format("  objects   {}", in_words(objects_by_kind(dumped.inventory))));
+  reporter.list("objects", in_words(objects_by_kind(dumped.inventory)));
   reporter.line(fmt::format("  rows      {} in {} tables, {}", human_count(restored.rows), restored.tables, human_bytes(restored.raw_bytes)));
   boost::json::array skipped;
   for (const restore::Skipped& one : restored.skipped) {

@@ -25,7 +25,7 @@ void print_overview(const Reporter& reporter, const std::string& path, const for
   reporter.line(fmt::format("  source    {} on PostgreSQL {}, {}, {}", printable(origin.database), printable(origin.server_version_text),
                             printable(origin.encoding), printable(origin.collate)));
   reporter.line(fmt::format("  snapshot  {}", time_text(origin.snapshot_time_us)));
-  reporter.line(fmt::format("  objects   {}", in_words(objects_by_kind(overview.inventory))));
+  reporter.list("objects", in_words(objects_by_kind(overview.inventory)));
   reporter.line(fmt::format("  rows      {} in {} tables, {} chunks", human_count(overview.totals.rows), overview.totals.relations.size(),
                             overview.totals.chunks));
   reporter.line(fmt::format("  bytes     {} raw, {} in the file", human_bytes(overview.totals.raw_bytes), human_bytes(overview.file_bytes)));
@@ -42,7 +42,7 @@ void print_overview(const Reporter& reporter, const std::string& path, const for
 
 ExitCode inspect(const Run& run) {
   std::string path = file_operand(run.arguments);
-  Reporter reporter(run.arguments);
+  Reporter reporter(run);
   format::Overview overview = format::read_overview(path, true);
   if (run.arguments.has("sql")) {
     std::string sql = restore::script(overview.inventory, {});

@@ -88,15 +88,15 @@ ExitCode run_command(const Arguments& arguments) {
   Signals signals;
   Progress progress;
   Terminal terminal(progress, arguments.has("quiet"), arguments.has("verbose"));
+  Run run{arguments, progress, terminal, signals.token()};
   try {
-    Run run{arguments, progress, signals.token()};
     return dispatch(run);
   } catch (const Error& failure) {
     Error error = failure;
     if (error.hint().empty()) error.set_hint(advice(error.fault()));
     terminal.stop();
     std::fputs(error_text(error).c_str(), stderr);
-    Reporter(arguments).json({{"ok", false}, {"error", error_json(error)}});
+    Reporter(run).json({{"ok", false}, {"error", error_json(error)}});
     return exit_code(error);
   }
 }

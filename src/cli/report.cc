@@ -10,20 +10,41 @@
 
 namespace pghaul::cli {
 
-Reporter::Reporter(const Arguments& arguments, bool to_stderr)
-    : arguments_(arguments), json_(arguments.has("json")), quiet_(arguments.has("quiet")), to_stderr_(to_stderr) {}
+Reporter::Reporter(const Run& run, bool to_stderr)
+    : run_(run), json_(run.arguments.has("json")), quiet_(run.arguments.has("quiet")), to_stderr_(to_stderr) {}
 
 void Reporter::line(const std::string& text) const {
+  run_.terminal.stop();
   if (quiet_ || json_) return;
   std::FILE* out = to_stderr_ ? stderr : stdout;
   fmt::print(out, "{}\n", text);
   std::fflush(out);
 }
 
+void Reporter::list(const std::string& title, const std::string& words) const {
+  constexpr std::size_t width = 80, indent = 12;
+  std::string text = fmt::format("  {:{}}", title, indent - 2);
+  std::size_t column = indent;
+  for (std::size_t from = 0; from < words.size();) {
+    std::size_t comma = words.find(", ", from), end = comma == std::string::npos ? words.size() : comma + 2;
+    std::size_t visible = end - from - (comma == std::string::npos ? 0 : 1);
+    if (column + visible > width && column > indent) {
+      text.resize(text.find_last_not_of(' ') + 1);
+      text += "\n" + std::string(indent, ' ');
+      column = indent;
+    }
+    text += words.substr(from, end - from);
+    column += end - from;
+    from = end;
+  }
+  line(text);
+}
+
 void Reporter::json(boost::json::object object) const {
+  run_.terminal.stop();
   if (!json_) return;
   std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start_;
-  object["command"] = std::string(arguments_.command->name);
+  object["command"] = std::string(run_.arguments.command->name);
   object["seconds"] = seconds.count();
   std::string text = boost::json::serialize(object) + "\n";
   std::FILE* out = to_stderr_ ? stderr : stdout;
@@ -39,9 +60,14 @@ std::string plural(std::string_view kind, std::size_t count) {
   std::string word;
   for (char c : kind) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   if (word == "fk constraint") word = "foreign key";
+  if (word == "cluster") word = "clustered table";
+  if (word == "row security") word = "table under row security";
+  if (word == "default acl") word = "default privilege";
+  if (word == "statistics") word = "extended statistics";
   if (count == 1 || word.ends_with("statistics")) return word;
-  if (word.ends_with("index") || word.ends_with("class")) return word == "index" ? "indexes" : word + "es";
-  if (word.ends_with("y")) return word.substr(0, word.size() - 1) + "ies";
+  if (word.starts_with("table under")) return "tables" + word.substr(5);
+  if (word.ends_with("index") || word.ends_with("class")) return word + "es";
+  if (word.ends_with("y") && !word.ends_with("ey")) return word.substr(0, word.size() - 1) + "ies";
   return word + "s";
 }
 

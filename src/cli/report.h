@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "cli/options.h"
+#include "cli/commands.h"
 #include "format/stream.h"
 #include "model/inventory.h"
 
@@ -16,17 +16,19 @@ namespace pghaul::cli {
 // Elapsed time and where the words go. to_stderr: standard output carries an archive.
 class Reporter {
  public:
-  explicit Reporter(const Arguments& arguments, bool to_stderr = false);
+  explicit Reporter(const Run& run, bool to_stderr = false);
 
-  // One line of the summary; nothing with --quiet or --json.
+  // One line of the summary; nothing with --quiet or --json. The first one ends the progress line.
   void line(const std::string& text) const;
+  // A titled line, "  objects   ...", broken at commas where it would pass 80 columns.
+  void list(const std::string& title, const std::string& words) const;
   // The final JSON object, with "command" and "seconds" added; nothing without --json.
   void json(boost::json::object object) const;
   bool wants_json() const { return json_; }
   std::string elapsed() const;
 
  private:
-  const Arguments& arguments_;
+  const Run& run_;
   bool json_, quiet_, to_stderr_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

@@ -17,7 +17,7 @@ namespace pghaul::cli {
 
 ExitCode restore(const Run& run) {
   std::string path = file_operand(run.arguments);
-  Reporter reporter(run.arguments);
+  Reporter reporter(run);
   auto archive = format::read_archive(path);
   model::Selected selected = model::select(archive->inventory(), selection(run.arguments));
   if (run.arguments.has("list")) {
@@ -31,7 +31,7 @@ ExitCode restore(const Run& run) {
   restore::Report report = restore::run(restore_options(run, "dbname"), *source, run.progress);
 
   reporter.line(fmt::format("restored {} in {}", printable(report.database), reporter.elapsed()));
-  reporter.line(fmt::format("  objects   {}", in_words(objects_by_kind(source->inventory()))));
+  reporter.list("objects", in_words(objects_by_kind(source->inventory())));
   reporter.line(fmt::format("  rows      {} in {} tables, {}", human_count(report.rows), report.tables, human_bytes(report.raw_bytes)));
   boost::json::array skipped;
   for (const restore::Skipped& one : report.skipped) {

@@ -76,7 +76,7 @@ ExitCode verify_file(const Run& run, const Reporter& reporter, const std::string
 
 ExitCode verify(const Run& run) {
   const Arguments& arguments = run.arguments;
-  Reporter reporter(arguments);
+  Reporter reporter(run);
   bool two = arguments.has("from") || arguments.has("to");
   if (two) {
     if (!arguments.has("from") || !arguments.has("to") || !arguments.operands.empty() || arguments.has("dbname"))
