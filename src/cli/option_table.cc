@@ -98,7 +98,7 @@ const std::vector<OptionRow>& option_table() {
       {"lock-wait-timeout", 0, "MS", "0", "give up when a table cannot be locked in time", reads, group_source},
       {"serializable-deferrable", 0, "", "", "wait for a snapshot that no serialization failure can spoil", reads, group_source},
       {"snapshot", 0, "NAME", "", "read on a snapshot that another session exported", reads, group_source},
-      {"enable-row-security", 0, "", "", "read only rows that policies show, instead of failing", reads, group_source},
+      {"enable-row-security", 0, "", "", "row_security on: read only rows that policies show, instead of failing", reads | writes, group_source},
       {"globals", 0, "", "", "the server's roles, memberships, settings and tablespaces, too", reads, group_source},
       {"role-passwords", 0, "", "", "with --globals: the roles' password hashes, too", reads, group_source},
 

@@ -87,6 +87,9 @@ Arguments parse(const std::vector<std::string>& given) {
   if (arguments.has("no-acl")) arguments.set("no-privileges", "");
   if (arguments.has("schema-only") && arguments.has("data-only"))
     throw usage("--schema-only and --data-only exclude each other", arguments.command);
+  if (arguments.has("if-exists") && !arguments.has("clean")) throw usage("--if-exists goes with --clean", arguments.command);
+  if (arguments.has("clean") && arguments.has("data-only")) throw usage("--clean and --data-only exclude each other", arguments.command);
+  if (arguments.has("role-passwords") && !arguments.has("globals")) throw usage("--role-passwords goes with --globals", arguments.command);
   return arguments;
 }
 

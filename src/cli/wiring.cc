@@ -22,6 +22,19 @@ dump::FormatChoice format_choice(const Arguments& arguments) {
   throw usage(arguments, "--copy-format takes auto, text or binary, not '" + printable(word) + "'");
 }
 
+// OLD=NEW; names as they are.
+std::map<std::string, std::string> renames(const Arguments& a, std::string_view option) {
+  std::map<std::string, std::string> names;
+  for (const std::string& text : a.all(option)) {
+    std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+      throw usage(a, fmt::format("--{} takes OLD=NEW, not '{}'", option, printable(text)));
+    if (!names.emplace(text.substr(0, equals), text.substr(equals + 1)).second)
+      throw usage(a, fmt::format("--{} is given twice for '{}'", option, printable(text.substr(0, equals))));
+  }
+  return names;
+}
+
 }  // namespace
 
 dump::Options dump_options(const Run& run, std::string_view connection_option) {
@@ -48,6 +61,12 @@ restore::Options restore_options(const Run& run, std::string_view connection_opt
   options.create = a.has("create");
   options.analyze = !a.has("no-analyze");
   options.keep_going = a.has("keep-going");
+  options.clean = a.has("clean");
+  options.if_exists = a.has("if-exists");
+  options.create_roles = a.has("create-roles");
+  options.disable_triggers = a.has("disable-triggers");
+  options.row_security = a.has("enable-row-security");
+  options.schemas = renames(a, "map-schema");
   if (connection_option == "dbname") options.role = a.get("role");
   options.policy.owner = !a.has("no-owner");
   options.policy.privileges = !a.has("no-privileges");

@@ -13,6 +13,10 @@ bool is_table_like(Kind kind) {
 
 bool is_large_object(Kind kind) { return kind == Kind::large_object || kind == Kind::large_object_data; }
 
+bool can_be_named(const Inventory& whole, const Entry& entry) {
+  return is_table_like(entry.kind) && entry.schema != "pg_catalog" && !(entry.parent && whole.at(entry.parent).kind == Kind::extension);
+}
+
 namespace {
 
 void check_database(const Inventory& whole, const Pattern& pattern) {
@@ -34,7 +38,7 @@ TableIndex::TableIndex(const Inventory& whole) : whole_(whole) {
   for (const Entry& entry : whole.entries) {
     for (EntryId parent : entry.inherits) children_[parent].push_back(entry.id);
     auto place = std::find(path.begin(), path.end(), entry.schema);
-    if (!is_table_like(entry.kind) || place == path.end()) continue;
+    if (!can_be_named(whole, entry) || place == path.end()) continue;
     auto at = static_cast<std::size_t>(place - path.begin());
     auto [found, is_new] = visible_at_.try_emplace(entry.name, at);
     if (!is_new) found->second = std::min(found->second, at);
@@ -54,7 +58,7 @@ std::set<EntryId> TableIndex::matching(const Pattern& pattern, bool with_childre
   check_database(whole_, pattern);
   std::set<EntryId> found;
   for (const Entry& entry : whole_.entries)
-    if (is_table_like(entry.kind) && matches(pattern, entry.schema, entry.name)) found.insert(entry.id);
+    if (can_be_named(whole_, entry) && matches(pattern, entry.schema, entry.name)) found.insert(entry.id);
   std::vector<EntryId> open(found.begin(), found.end());
   while (with_children && !open.empty()) {
     auto below = children_.find(open.back());
@@ -103,11 +107,11 @@ class Chooser {
 
   std::vector<bool> run() {
     for (const Entry& entry : whole_.entries)
-      if (is_table_like(entry.kind) || entry.kind == Kind::extension) chosen_[entry.id - 1] = also_.contains(entry.id) || is_named(entry);
+      if (can_be_named(whole_, entry) || entry.kind == Kind::extension) chosen_[entry.id - 1] = also_.contains(entry.id) || is_named(entry);
     for (const Entry& entry : whole_.entries)
-      if (entry.kind == Kind::sequence && entry.parent) settle_sequence(entry);
+      if (entry.kind == Kind::sequence && entry.parent && can_be_named(whole_, entry)) settle_sequence(entry);
     for (const Entry& entry : whole_.entries)
-      if (!is_table_like(entry.kind) && entry.kind != Kind::extension) chosen_[entry.id - 1] = also_.contains(entry.id) || follows(entry);
+      if (!can_be_named(whole_, entry) && entry.kind != Kind::extension) chosen_[entry.id - 1] = also_.contains(entry.id) || follows(entry);
     return std::move(chosen_);
   }
 

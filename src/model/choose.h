@@ -8,7 +8,9 @@
 
 namespace pghaul::model {
 
-bool is_table_like(Kind kind);  // what -t can name
+bool is_table_like(Kind kind);
+// What -t can name: not what only carries the privileges of an extension's or the system's own.
+bool can_be_named(const Inventory& whole, const Entry& entry);
 bool is_large_object(Kind kind);
 
 // Which entries a pattern for tables means.

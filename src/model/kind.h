@@ -86,6 +86,9 @@ enum class Kind : std::uint16_t {
 // As PostgreSQL's commands and messages call it: "TABLE", "MATERIALIZED VIEW". "?" for an unknown number.
 std::string_view kind_name(Kind kind);
 
+// Of the whole server, not of a database.
+constexpr bool is_global(Kind kind) { return kind >= Kind::role && kind <= Kind::tablespace; }
+
 // Whether this program knows the number: for archives from elsewhere.
 bool is_known_kind(std::uint16_t number);
 

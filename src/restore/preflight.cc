@@ -33,27 +33,12 @@ struct Findings {
   }
 };
 
+bool is_reserved(const std::string& role) { return role.starts_with("pg_"); }
+
+// Roles that something needs and the target lacks, each with the first entry that needs it and what would help.
 void check_roles(pg::Connection& connection, const Options& options, const model::Inventory& inventory, Findings& findings) {
-  Names present = names(connection, "SELECT rolname FROM pg_catalog.pg_roles");
-  auto need = [&](const std::string& role, const model::Entry& entry, const std::string& way) {
-    if (!role.empty() && !present.contains(role)) findings.add("role " + printable(model::quote_ident(role)), entry, way);
-  };
-  const std::string create = "create the missing roles on the target";
-  for (const model::Entry& entry : inventory.entries) {
-    if (entry.kind == model::Kind::database && !options.create) continue;
-    if (options.policy.owner && !entry.owner_objects.empty()) need(entry.owner, entry, create + ", or restore with --no-owner");
-    if (options.policy.privileges)
-      for (const model::Acl& acl : entry.acls)
-        for (const auto* items : {&acl.initial, &acl.wanted})
-          for (const model::AclItem& item : *items) {
-            if (items == &acl.initial && item.grantee == acl.owner) continue;
-            need(item.grantee, entry, create + ", or restore with --no-privileges");
-            if (item.grantor != acl.owner) need(item.grantor, entry, create + ", or restore with --no-privileges");
-          }
-    for (const model::Requirement& requirement : entry.requires_on_target)
-      if (requirement.what == What::role && (options.policy.privileges || entry.kind != model::Kind::default_acl))
-        need(requirement.name, entry, create);
-  }
+  for (const MissingRole& role : missing_roles(connection, options, inventory))
+    if (!options.create_roles || is_reserved(role.name)) findings.add("role " + printable(model::quote_ident(role.name)), *role.needed_by, role.way);
 }
 
 // A collation is tried out, in a transaction that is rolled back: nothing else tells for sure what a server's libraries know.
@@ -203,6 +188,38 @@ SELECT what, n.nspname, o.name
  ORDER BY 1, 2, 3)";
 
 }  // namespace
+
+std::vector<MissingRole> missing_roles(pg::Connection& connection, const Options& options, const model::Inventory& inventory) {
+  Names present = names(connection, "SELECT rolname FROM pg_catalog.pg_roles");
+  for (const model::Entry& entry : inventory.entries)
+    if (entry.kind == model::Kind::role) present.insert(entry.name);  // made before all else
+  std::vector<MissingRole> missing;
+  auto need = [&](const std::string& role, const model::Entry& entry, const std::string& way) {
+    if (!role.empty() && present.insert(role).second) missing.push_back({role, &entry, way});
+  };
+  const std::string create = "create the missing roles on the target, or let --create-roles do it, or put others in their place with --map-role";
+  for (const model::Entry& entry : inventory.entries) {
+    if (entry.kind == model::Kind::database && !options.create) continue;
+    if (options.policy.owner && !entry.owner_objects.empty()) need(entry.owner, entry, create + ", or restore with --no-owner");
+    if (options.policy.privileges)
+      for (const model::Acl& acl : entry.acls)
+        for (const auto* items : {&acl.initial, &acl.wanted})
+          for (const model::AclItem& item : *items) {
+            if (items == &acl.initial && item.grantee == acl.owner) continue;
+            need(item.grantee, entry, create + ", or restore with --no-privileges");
+            if (item.grantor != acl.owner) need(item.grantor, entry, create + ", or restore with --no-privileges");
+          }
+    for (const model::Requirement& requirement : entry.requires_on_target)
+      if (requirement.what == What::role && (options.policy.privileges || entry.kind != model::Kind::default_acl))
+        need(requirement.name, entry, create);
+  }
+  return missing;
+}
+
+void create_roles(pg::Connection& connection, const std::vector<MissingRole>& roles) {
+  for (const MissingRole& role : roles)
+    if (!is_reserved(role.name)) connection.exec("CREATE ROLE " + model::quote_ident(role.name) + " NOLOGIN");
+}
 
 void check_requirements(pg::Connection& connection, const Options& options, const model::Inventory& inventory, Progress& progress) {
   constexpr int oldest_major = 13;

@@ -6,6 +6,16 @@
 
 namespace pghaul::restore {
 
+struct MissingRole {
+  std::string name;
+  const model::Entry* needed_by = nullptr;
+  std::string way;  // what solves it
+};
+std::vector<MissingRole> missing_roles(pg::Connection& connection, const Options& options, const model::Inventory& inventory);
+
+// --create-roles: without login and attributes; it is the administrator's to say who may come in.
+void create_roles(pg::Connection& connection, const std::vector<MissingRole>& roles);
+
 // Roles, tablespaces, extensions, languages, access methods, collations and server features that the entries need.
 // Throws Error(preflight) that lists them all. Extensions whose version differs are warnings. The connection may lead to any database of
 // the target server.

@@ -36,7 +36,7 @@ const std::vector<Question>& questions() {
       {"publication", "EXISTS (SELECT FROM pg_catalog.pg_publication AS o WHERE o.pubname = v.name)"},
       {"role", "EXISTS (SELECT FROM pg_catalog.pg_roles AS o WHERE o.rolname = v.name)"},
       {"server", "EXISTS (SELECT FROM pg_catalog.pg_foreign_server AS o WHERE o.srvname = v.name)"},
-      {"subscription", "EXISTS (SELECT FROM pg_catalog.pg_stat_subscription AS o WHERE o.subname = v.name)"},
+      {"subscription", "EXISTS (SELECT FROM pg_catalog.pg_subscription AS o JOIN pg_catalog.pg_database AS d ON d.oid = o.subdbid WHERE d.datname = pg_catalog.current_database() AND o.subname = v.name)"},
       {"tablespace", "EXISTS (SELECT FROM pg_catalog.pg_tablespace AS o WHERE o.spcname = v.name)"},
       {"text search parser", parser},
       {"text search dictionary", dictionary},

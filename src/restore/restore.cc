@@ -7,7 +7,9 @@
 #include "base/workers.h"
 #include "model/ident.h"
 #include "restore/apply.h"
+#include "restore/clean.h"
 #include "restore/crew.h"
+#include "restore/globals.h"
 #include "restore/preflight.h"
 #include "restore/target.h"
 
@@ -41,12 +43,44 @@ class Restore {
  private:
   void open() {
     progress_.phase("checking the target");
-    target_ = open_database(options_, inventory_, [&](pg::Connection& c) { check_requirements(c, options_, inventory_, progress_); }, progress_);
+    auto check = [&](pg::Connection& connection) {
+      check_requirements(connection, options_, inventory_, progress_);
+      check_new_names(connection, options_, inventory_);
+    };
+    auto prepare = [&](pg::Connection& connection) {
+      check(connection);
+      make_globals(connection);
+    };
+    target_ = open_database(options_, inventory_, prepare, progress_);
     main_.emplace(target_);
-    if (!options_.create) check_requirements(*main_, options_, inventory_, progress_);
-    check_room(*main_, inventory_);
+    if (!options_.create) check(*main_);
+    if (!options_.clean && !options_.create) check_room(*main_, inventory_);
+    if (!options_.create) make_globals(*main_);
     prepare_session(*main_, options_, inventory_);
     ledger_.report.database = main_->database();
+    if (options_.clean && !options_.create) clean();
+  }
+
+  // What belongs to the server: before anything that belongs to it.
+  void make_globals(pg::Connection& connection) {
+    restore_globals(connection, inventory_, progress_);
+    if (options_.create_roles) create_roles(connection, missing_roles(connection, options_, inventory_));
+  }
+
+  void clean() {
+    progress_.phase("dropping what is there");
+    for (const std::string& statement : drop_statements(inventory_, options_.if_exists)) {
+      if (options_.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
+      try {
+        main_->exec(statement);
+      } catch (Error& error) {
+        if (error.fault() != Fault::server || !options_.keep_going) {
+          if (!options_.if_exists) error.set_hint("--if-exists passes over what is not there; --keep-going over all that cannot be dropped");
+          throw;
+        }
+        progress_.warn("could not drop: " + error.message());
+      }
+    }
   }
 
   // Runs entries one after another on the main connection.
@@ -95,7 +129,7 @@ class Restore {
     progress_.entries_total = static_cast<std::uint32_t>(inventory_.entries.size());
     std::vector<const Entry*> entries;
     for (const Entry& entry : inventory_.entries) {
-      if (entry.kind == model::Kind::database || entry.data || entry.late) continue;
+      if (entry.kind == model::Kind::database || is_global(entry.kind) || entry.data || entry.late) continue;
       if (entry.section != model::Section::post_data) entries.push_back(&entry);
     }
     apply(std::move(entries), creation_statements());
@@ -172,6 +206,8 @@ class Restore {
     apply(with_privileges, [this](const Entry& entry, Defaults&) { return privileges(entry, options_.policy); });
     ledger_.report.entries = before;
     apply(late, creation_statements());
+    for (const auto& [old_name, new_name] : options_.schemas)
+      main_->exec(fmt::format("ALTER SCHEMA {} RENAME TO {}", model::quote_ident(old_name), model::quote_ident(new_name)));
     // What was committed asynchronously is on disk before the restore is called done.
     main_->exec("SET synchronous_commit = on; SELECT pg_catalog.txid_current()");
   }

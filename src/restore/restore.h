@@ -11,6 +11,7 @@
 // Memory: (2 * jobs + 2) stored or raw chunks.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -31,6 +32,11 @@ struct Options {
   bool create = false;
   bool analyze = true;
   bool keep_going = false;
+  bool clean = false, if_exists = false;  // drop first what is restored
+  bool create_roles = false;        // that are needed and missing
+  bool disable_triggers = false;    // load as a replica does: triggers and foreign keys stay silent
+  bool row_security = false;
+  std::map<std::string, std::string> schemas;  // --map-schema: old names and new ones
   std::string role;                 // SET ROLE; empty: none
   std::string maintenance_work_mem; // for index builds: as PostgreSQL takes it; empty: chosen from the target's settings
   std::stop_token stop;

@@ -76,6 +76,8 @@ void create_database(pg::Connection& maintenance, const model::Entry& entry, con
 void prepare_session(pg::Connection& connection, const Options& options, const model::Inventory& inventory) {
   connection.exec("SET client_encoding = " + model::quote_literal(inventory.origin.encoding));
   connection.query(std::string(session_settings));
+  if (options.row_security) connection.exec("SET row_security = on");
+  if (options.disable_triggers) connection.exec("SET session_replication_role = replica");
   if (!options.role.empty()) connection.exec("SET ROLE " + model::quote_ident(options.role));
 }
 
@@ -99,6 +101,7 @@ pg::ConnectOptions open_database(const Options& options, const model::Inventory&
     maintenance.emplace(other);
   }
   check(*maintenance);
+  if (options.clean) maintenance->exec(fmt::format("DROP DATABASE {}{}", options.if_exists ? "IF EXISTS " : "", model::quote_ident(name)));
   progress.phase("creating the database");
   with_context([&] { return "creating database " + printable(name); }, [&] {
     try {

@@ -1,0 +1,48 @@
+#include "restore/clean.h"
+
+#include <algorithm>
+
+namespace pghaul::restore {
+namespace {
+
+// Words of a statement in capitals, as the catalog writes them, stand before the object's name, which is quoted when it has any.
+std::size_t end_of_kind(const std::string& sql) {
+  std::size_t at = 0;
+  while (at < sql.size()) {
+    std::size_t end = std::min(sql.find(' ', at), sql.size());
+    std::string word = sql.substr(at, end - at);
+    bool capitals = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (!capitals || word == "FOR" || word == "ONLY") return at;
+    at = end + 1;
+  }
+  return std::min(at, sql.size());
+}
+
+std::string with_if_exists(std::string sql) {
+  constexpr std::string_view constraint = " DROP CONSTRAINT ";
+  std::string tail;
+  if (std::size_t at = sql.find(constraint); at != std::string::npos && sql.starts_with("ALTER ")) {
+    tail = " DROP CONSTRAINT IF EXISTS " + sql.substr(at + constraint.size());
+    sql.resize(at);
+  }
+  if (sql.starts_with("SELECT ")) return sql + " WHERE o IN (SELECT m.oid FROM pg_catalog.pg_largeobject_metadata AS m)";
+  return sql.insert(end_of_kind(sql), "IF EXISTS ") + tail;
+}
+
+// Detaching, disabling and the like are left out: what they are about is dropped whole.
+bool drops_something(const std::string& sql) {
+  return sql.starts_with("DROP ") || sql.starts_with("SELECT pg_catalog.lo_unlink") ||
+         (sql.starts_with("ALTER ") && (sql.find(" DROP CONSTRAINT ") != std::string::npos || sql.ends_with(" DROP DEFAULT")));
+}
+
+}  // namespace
+
+std::vector<std::string> drop_statements(const model::Inventory& inventory, bool if_exists) {
+  std::vector<std::string> statements;
+  for (auto entry = inventory.entries.rbegin(); entry != inventory.entries.rend(); ++entry)
+    if (entry->kind != model::Kind::database && drops_something(entry->drop_sql))
+      statements.push_back(if_exists ? with_if_exists(entry->drop_sql) : entry->drop_sql);
+  return statements;
+}
+
+}  // namespace pghaul::restore
