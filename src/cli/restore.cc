@@ -19,6 +19,13 @@ ExitCode restore(const Run& run) {
   std::string path = file_operand(run.arguments);
   Reporter reporter(run);
   auto archive = format::read_archive(path);
+  {
+    // Whoever writes to our standard input may keep us waiting for the catalog.
+    std::stop_callback on_stop(run.stop, [&] {
+      archive->fail(std::make_exception_ptr(Error(Fault::cancelled, "stopped: nothing was changed").hint("run it again at any time")));
+    });
+    archive->inventory();
+  }
   model::Selected selected = model::select(archive->inventory(), selection(run.arguments));
   if (run.arguments.has("list")) {
     std::string list = list_text(selected.inventory, selected.from);

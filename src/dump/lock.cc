@@ -12,10 +12,11 @@
 namespace pghaul::dump {
 namespace {
 
-// Ordinary and partitioned tables, extensions' own ones left out unless their rows are carried.
+// Ordinary and partitioned tables, extensions' own ones left out unless their rows are carried. The privileges of a table that is
+// dropped meanwhile are NULL: locking it will tell.
 constexpr std::string_view table_query = R"(
-SELECT n.nspname, c.relname, pg_catalog.has_table_privilege(c.oid, 'SELECT') OR pg_catalog.has_any_column_privilege(c.oid, 'SELECT'),
-       pg_catalog.has_schema_privilege(n.oid, 'USAGE'), c.oid,
+SELECT n.nspname, c.relname, (pg_catalog.has_table_privilege(c.oid, 'SELECT') OR pg_catalog.has_any_column_privilege(c.oid, 'SELECT')) IS NOT FALSE,
+       pg_catalog.has_schema_privilege(n.oid, 'USAGE') IS NOT FALSE, c.oid,
        (SELECT pg_catalog.array_agg(i.inhparent::pg_catalog.text) FROM pg_catalog.pg_inherits AS i WHERE i.inhrelid = c.oid)
   FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
  WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'

@@ -135,9 +135,25 @@ pg_result* Connection::check(pg_result* result, const std::string& sql) {
   fail(result, sql);
 }
 
-void Connection::exec(const std::string& sql) { PQclear(check(PQexec(connection_, sql.c_str()), sql)); }
+// As PQexec, except that of several errors the first one counts: when a server ends a session it says why, with an SQLSTATE, and
+// libpq then adds an error of its own. A COPY that begins is left as it is.
+pg_result* Connection::run(const std::string& sql) {
+  if (!PQsendQuery(connection_, sql.c_str())) fail(nullptr, sql);
+  std::unique_ptr<PGresult, decltype(&PQclear)> kept(nullptr, PQclear);
+  bool failed = false;
+  while (PGresult* result = PQgetResult(connection_)) {
+    if (failed) PQclear(result);
+    else kept.reset(result);
+    ExecStatusType status = PQresultStatus(kept.get());
+    failed = failed || status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE;
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH || lost()) break;
+  }
+  return check(kept.release(), sql);
+}
 
-Result Connection::query(const std::string& sql) { return Result(check(PQexec(connection_, sql.c_str()), sql)); }
+void Connection::exec(const std::string& sql) { PQclear(run(sql)); }
+
+Result Connection::query(const std::string& sql) { return Result(run(sql)); }
 
 Result Connection::query(const std::string& sql, std::span<const Parameter> parameters) {
   std::vector<::Oid> types;

@@ -129,6 +129,7 @@ class Connection {
   void on_notice(std::function<void(std::string_view severity, std::string_view text)> handler);
 
  private:
+  pg_result* run(const std::string& sql);
   pg_result* check(pg_result* result, const std::string& sql);
   [[noreturn]] void fail(const pg_result* result, const std::string& sql);
   pg_conn* connection_ = nullptr;

@@ -18,7 +18,7 @@ std::uint64_t rows_of(const PGresult* result) {
 }  // namespace
 
 std::uint64_t Connection::copy_out(const std::string& sql, const std::function<void(ByteView)>& on_row) {
-  Result begun(check(PQexec(connection_, sql.c_str()), sql));
+  Result begun(run(sql));
   try {
     for (;;) {
       char* row = nullptr;
@@ -55,7 +55,7 @@ std::uint64_t Connection::copy_out(const std::string& sql, const std::function<v
 }
 
 void Connection::begin_copy_in(const std::string& sql) {
-  Result begun(check(PQexec(connection_, sql.c_str()), sql));
+  Result begun(run(sql));
   copy_sql_ = sql;
 }
 
