@@ -60,15 +60,15 @@ bool same(const Acl& a, const Acl& b) {
 }
 bool same(const DataSpec& a, const DataSpec& b) {
   const auto& [load, format, binary_allowed, source, target, relation, column_list, bytes, rows, pages,
-               can_split] = a;
+               can_split, condition] = a;
   return load == b.load && format == b.format && binary_allowed == b.binary_allowed && source == b.source &&
          target == b.target && relation == b.relation && column_list == b.column_list && bytes == b.bytes &&
-         rows == b.rows && pages == b.pages && can_split == b.can_split;
+         rows == b.rows && pages == b.pages && can_split == b.can_split && condition == b.condition;
 }
 bool same(const Entry& a, const Entry& b) {
   const auto& [id, kind, section, late, alone, schema, name, parent, create_sql, drop_sql, depends_on, locks,
                size, owner, owner_objects, tablespace, access_method, acls, comments, labels, extras,
-               requires_on_target, data] = a;
+               requires_on_target, data, inherits, unlogged] = a;
   return id == b.id && kind == b.kind && section == b.section && late == b.late && alone == b.alone &&
          schema == b.schema && name == b.name && parent == b.parent && create_sql == b.create_sql &&
          drop_sql == b.drop_sql && depends_on == b.depends_on && all_same(locks, b.locks) && size == b.size &&
@@ -76,15 +76,15 @@ bool same(const Entry& a, const Entry& b) {
          access_method == b.access_method && all_same(acls, b.acls) && all_same(comments, b.comments) &&
          all_same(labels, b.labels) && all_same(extras, b.extras) &&
          all_same(requires_on_target, b.requires_on_target) && data.has_value() == b.data.has_value() &&
-         (!data || same(*data, *b.data));
+         (!data || same(*data, *b.data)) && inherits == b.inherits && unlogged == b.unlogged;
 }
 bool same(const Origin& a, const Origin& b) {
   const auto& [server_version, text, database, encoding, collate, ctype, provider, snapshot, time_us,
-               block_size] = a;
+               block_size, search_path, partial] = a;
   return server_version == b.server_version && text == b.server_version_text && database == b.database &&
          encoding == b.encoding && collate == b.collate && ctype == b.ctype &&
          provider == b.locale_provider && snapshot == b.snapshot && time_us == b.snapshot_time_us &&
-         block_size == b.block_size;
+         block_size == b.block_size && search_path == b.search_path && partial == b.partial;
 }
 bool same(const Inventory& a, const Inventory& b) {
   const auto& [origin, entries, warnings] = a;

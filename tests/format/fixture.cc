@@ -51,6 +51,7 @@ DataSpec random_data(Random& random) {
   data.source = random_text(random), data.target = random_text(random), data.relation = random_text(random);
   data.column_list = random_text(random);
   data.bytes = random(), data.rows = random(), data.pages = random();
+  data.condition = random_text(random);
   return data;
 }
 
@@ -82,6 +83,8 @@ Entry random_entry(Random& random, EntryId id, unsigned count) {
                        static_cast<int>(below(random, 20)), static_cast<int>(below(random, 20))};
   });
   if (coin(random)) entry.data = random_data(random);
+  entry.inherits = some(random, [&] { return EntryId{1 + below(random, count)}; });
+  entry.unlogged = coin(random);
   return entry;
 }
 
@@ -130,6 +133,7 @@ Inventory random_inventory(Random& random, unsigned entries) {
   origin.database = text(), origin.encoding = text(), origin.collate = text(), origin.ctype = text();
   origin.locale_provider = text(), origin.snapshot = text();
   origin.snapshot_time_us = static_cast<std::int64_t>(random()), origin.block_size = below(random, 65536);
+  origin.search_path = some(random, text), origin.partial = coin(random);
   inventory.warnings = some(random, text);
   for (EntryId id = 1; id <= entries; ++id) inventory.entries.push_back(random_entry(random, id, entries));
   return inventory;
