@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <thread>
 
@@ -11,6 +12,7 @@
 #include "cli/terminal.h"
 #include "cli/wiring.h"
 #include "format/channel.h"
+#include "format/selected.h"
 
 namespace pghaul::cli {
 namespace {
@@ -55,6 +57,19 @@ class WatchedSink : public format::Sink {
   Ends& ends_;
 };
 
+// A source that someone else owns.
+class Borrowed : public format::Source {
+ public:
+  explicit Borrowed(format::Source& source) : source_(source) {}
+  const model::Inventory& inventory() override { return source_.inventory(); }
+  std::optional<format::Item> next() override { return source_.next(); }
+  const format::Totals& totals() const override { return source_.totals(); }
+  void fail(std::exception_ptr failure) noexcept override { source_.fail(failure); }
+
+ private:
+  format::Source& source_;
+};
+
 class WatchedSource : public format::Source {
  public:
   WatchedSource(std::unique_ptr<format::Source> source, Ends& ends) : source_(std::move(source)), ends_(ends) {}
@@ -67,6 +82,15 @@ class WatchedSource : public format::Source {
   std::unique_ptr<format::Source> source_;
   Ends& ends_;
 };
+
+// What arrives, with the names that the target has for it. Waits for the catalog.
+std::unique_ptr<format::Source> adapted_source(const Run& run, format::Source& source) {
+  model::Inventory inventory = source.inventory();
+  adapt(run, inventory);
+  std::vector<model::EntryId> same(inventory.entries.size());
+  std::iota(same.begin(), same.end(), 1);
+  return format::make_selected(std::make_unique<Borrowed>(source), std::move(inventory), same);
+}
 
 }  // namespace
 
@@ -101,7 +125,8 @@ ExitCode copy(const Run& run) {
       }
     });
     try {
-      restored = restore::run(restore_to, source, run.progress);
+      auto adapted = adapted_source(run, source);
+      restored = restore::run(restore_to, *adapted, run.progress);
     } catch (...) {
       ends.ended(Ends::writing, std::current_exception());
     }

@@ -111,9 +111,9 @@ const std::vector<OptionRow>& option_table() {
       {"no-analyze", 0, "", "", "leave planner statistics to autovacuum", writes, group_target},
       {"keep-going", 0, "", "", "skip what fails and what needs it; exit code 3", writes, group_target},
 
-      {"map-role", 0, "OLD=NEW", "", "another role in the place of one", writes, group_mapping},
+      {"map-role", 0, "OLD=NEW", "", "another role in the place of one", writes | cmd_verify, group_mapping},
       {"map-schema", 0, "OLD=NEW", "", "rename a schema when all is in it", writes, group_mapping},
-      {"map-tablespace", 0, "OLD=NEW", "", "another tablespace in the place of one", writes, group_mapping},
+      {"map-tablespace", 0, "OLD=NEW", "", "another tablespace in the place of one", writes | cmd_verify, group_mapping},
 
       {"sql", 0, "", "", "print the schema as SQL", cmd_inspect, group_general},
       {"jobs", 'j', "N", "2", "connections that work in parallel", works, group_general},

@@ -14,6 +14,15 @@
 #include "format/selected.h"
 
 namespace pghaul::cli {
+namespace {
+
+// Into tables that are there, with their foreign keys: then the order of rows matters.
+bool rows_alone(const Arguments& arguments) {
+  model::Selection wanted = selection(arguments);
+  return wanted.data && !wanted.pre_data && !wanted.post_data;
+}
+
+}  // namespace
 
 ExitCode restore(const Run& run) {
   std::string path = file_operand(run.arguments);
@@ -32,9 +41,12 @@ ExitCode restore(const Run& run) {
     std::fwrite(list.data(), 1, list.size(), stdout);
     return exit_done;
   }
+  adapt(run, selected.inventory);
   const std::size_t told_before = archive->inventory().warnings.size();
   for (std::size_t i = told_before; i < selected.inventory.warnings.size(); ++i) run.progress.warn(selected.inventory.warnings[i]);
-  auto source = format::make_selected(std::move(archive), std::move(selected.inventory), selected.from);
+  auto source = rows_alone(run.arguments) && path != "-"
+                    ? format::make_ordered(format::open_archive(path), std::move(selected.inventory), selected.from)
+                    : format::make_selected(std::move(archive), std::move(selected.inventory), selected.from);
   restore::Report report = restore::run(restore_options(run, "dbname"), *source, run.progress);
 
   reporter.line(fmt::format("restored {} in {}", printable(report.database), reporter.elapsed()));

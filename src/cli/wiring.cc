@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "cli/selection.h"
+#include "model/adapt.h"
 
 namespace pghaul::cli {
 namespace {
@@ -88,8 +89,15 @@ verify::Options verify_options(const Run& run) {
   options.data = options.selection.data || options.selection.sequence_data;
   options.owners = !a.has("no-owner");
   options.privileges = !a.has("no-privileges");
+  options.adapt = [&run](model::Inventory& inventory) { adapt(run, inventory); };
   options.stop = run.stop;
   return options;
+}
+
+void adapt(const Run& run, model::Inventory& inventory) {
+  model::rename_roles(inventory, renames(run.arguments, "map-role"));
+  model::rename_tablespaces(inventory, renames(run.arguments, "map-tablespace"));
+  if (run.arguments.has("load-via-partition-root")) model::load_through_roots(inventory);
 }
 
 format::WriteOptions write_options(const Run& run) {

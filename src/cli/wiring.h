@@ -14,6 +14,9 @@ restore::Options restore_options(const Run& run, std::string_view connection_opt
 verify::Options verify_options(const Run& run);
 format::WriteOptions write_options(const Run& run);
 
+// --map-role, --map-tablespace, --load-via-partition-root: an inventory as the target is to have it.
+void adapt(const Run& run, model::Inventory& inventory);
+
 // The one operand; Error(usage) when there is none or more than one.
 std::string file_operand(const Arguments& arguments);
 

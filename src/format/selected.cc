@@ -1,5 +1,7 @@
 #include "format/selected.h"
 
+#include <algorithm>
+#include <mutex>
 #include <unordered_map>
 
 namespace pghaul::format {
@@ -71,7 +73,50 @@ class SelectedSource : public Source {
   Totals totals_;
 };
 
+class OrderedSource : public Source {
+ public:
+  OrderedSource(std::unique_ptr<ArchiveFile> file, model::Inventory inventory, const std::vector<model::EntryId>& from)
+      : file_(std::move(file)), inventory_(std::move(inventory)), from_(from), totals_(renumbered(file_->totals(), numbers(from))) {
+    std::sort(totals_.relations.begin(), totals_.relations.end(), [](const RelationEnd& a, const RelationEnd& b) { return a.relation < b.relation; });
+  }
+
+  const model::Inventory& inventory() override { return inventory_; }
+
+  std::optional<Item> next() override {
+    std::lock_guard lock(mutex_);
+    if (failure_) std::rethrow_exception(failure_);
+    for (;;) {
+      if (chunk_ < chunks_.size()) return std::make_unique<RenumberedChunk>(std::move(chunks_[chunk_++]), totals_.relations[relation_].relation);
+      if (began_) return began_ = false, chunks_.clear(), totals_.relations[relation_++];
+      if (relation_ == totals_.relations.size()) return std::nullopt;
+      chunks_ = file_->chunks(from_[totals_.relations[relation_].relation - 1]);
+      chunk_ = 0, began_ = true;
+    }
+  }
+
+  const Totals& totals() const override { return totals_; }
+  void fail(std::exception_ptr failure) noexcept override {
+    std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = failure;
+  }
+
+ private:
+  std::unique_ptr<ArchiveFile> file_;
+  model::Inventory inventory_;
+  std::vector<model::EntryId> from_;
+  Totals totals_;
+  std::mutex mutex_;
+  std::exception_ptr failure_;
+  std::size_t relation_ = 0, chunk_ = 0;
+  bool began_ = false;  // the relation's chunks are being handed out
+  std::vector<std::unique_ptr<PendingChunk>> chunks_;
+};
+
 }  // namespace
+
+std::unique_ptr<Source> make_ordered(std::unique_ptr<ArchiveFile> file, model::Inventory inventory, const std::vector<model::EntryId>& from) {
+  return std::make_unique<OrderedSource>(std::move(file), std::move(inventory), from);
+}
 
 std::unique_ptr<Source> make_selected(std::unique_ptr<Source> source, model::Inventory inventory, const std::vector<model::EntryId>& from) {
   return std::make_unique<SelectedSource>(std::move(source), std::move(inventory), from);

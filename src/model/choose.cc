@@ -147,7 +147,7 @@ class Chooser {
       case table_data: case sequence_value: case materialized_view_data: return rows_follow(entry);
       case extended_statistics: return is_included(entry.schema) && entry.parent && has(entry.parent);
       case publication_table: return everything_ && entry.parent && has(entry.parent);
-      case publication_schema: return everything_;
+      case publication_schema: return everything_ && is_included(entry.schema);
       default: break;
     }
     if (entry.parent) return has(entry.parent);

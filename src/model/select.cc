@@ -201,7 +201,7 @@ class Renumbering {
 
   // Rows alone meet the foreign keys that are on the target already: what is referred to comes first.
   void order_rows_by_foreign_keys() {
-    if (selection_.post_data || !selection_.data) return;
+    if (selection_.pre_data || selection_.post_data || !selection_.data) return;
     std::unordered_map<EntryId, EntryId> rows;  // by table
     for (const Entry& entry : whole_.entries)
       if (entry.data && entry.parent && kept_[entry.id - 1]) rows.emplace(entry.parent, entry.id);

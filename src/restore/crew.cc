@@ -42,7 +42,10 @@ void Crew::plan() {
     auto task = static_cast<TaskId>(specs.size());
     task_of.emplace(entry.id, task);
     entry_of_.push_back(entry.id);
-    if (spec.external) relations_[entry.id].task = task;
+    if (entry.data)
+      for (EntryId earlier : entry.depends_on)
+        if (relations_.contains(earlier)) followers_[earlier].push_back(entry.id);
+    if (spec.external) relations_[entry.id].task = task, relations_[entry.id].entry = entry.id;
     specs.push_back(std::move(spec));
   }
   scheduler_ = std::make_unique<Scheduler>(std::move(specs));
@@ -80,7 +83,6 @@ void Crew::stop_all(std::exception_ptr failure) noexcept {
 
 // Takes items from the stream as fast as the workers want them.
 void Crew::pump(format::Source& source) {
-  const std::size_t room = 2 * options_.jobs;
   while (auto item = source.next()) {
     std::unique_lock lock(mutex_);
     if (auto* end = std::get_if<format::RelationEnd>(&*item)) {
@@ -91,7 +93,7 @@ void Crew::pump(format::Source& source) {
     } else {
       auto& chunk = std::get<std::unique_ptr<format::PendingChunk>>(*item);
       if (!relations_.contains(chunk->relation)) continue;
-      changed_.wait(lock, [&] { return failure_ || chunks_.size() < room; });
+      changed_.wait(lock, [&] { return failure_ || chunks_.size() < room(); });
       if (failure_) return;
       chunks_.push_back(std::move(chunk));
     }
@@ -105,16 +107,27 @@ void Crew::pump(format::Source& source) {
   changed_.notify_all();
 }
 
+// Rows that refer to other rows, and meet foreign keys that are on the target already, wait until those are in.
+bool Crew::may_load(const Relation& relation) const {
+  const std::vector<EntryId>& earlier = inventory_.at(relation.entry).depends_on;
+  return std::all_of(earlier.begin(), earlier.end(), [&](EntryId id) {
+    auto found = relations_.find(id);
+    return found == relations_.end() || found->second.settled || found->second.given_up;
+  });
+}
+
 // Called with the mutex held. The rows of a relation are in when its end is known and as many chunks as it tells are loaded.
 void Crew::settle(Relation& relation) {
-  if (relation.given_up || !relation.end || relation.loaded_chunks < relation.end->chunks) return;
+  if (relation.settled || relation.given_up || !relation.end || relation.loaded_chunks < relation.end->chunks || !may_load(relation)) return;
   if (relation.loaded_chunks != relation.end->chunks || relation.loaded_rows != relation.end->rows)
     throw Error(Fault::internal, fmt::format("{} chunks with {} rows were loaded of {} with {}", relation.loaded_chunks,
                                              relation.loaded_rows, relation.end->chunks, relation.end->rows));
+  relation.settled = true;
   scheduler_->finished(relation.task);
   ++ledger_.report.entries;
   ++ledger_.report.tables;
   ++progress_.tables_done;
+  for (EntryId follower : followers_[relation.entry]) settle(relations_.at(follower));
 }
 
 void Crew::give_up(TaskId task, const Error& error) {
@@ -150,10 +163,15 @@ std::optional<Crew::Job> Crew::next_job(std::unique_lock<std::mutex>& lock) {
         return job;
       }
     }
-    if (!chunks_.empty()) {
+    auto loadable = std::find_if(chunks_.begin(), chunks_.end(), [&](const auto& chunk) { return may_load(relations_.at(chunk->relation)); });
+    if (loadable == chunks_.end() && !chunks_.empty() && loading_ == 0 && (stream_ended_ || chunks_.size() >= room()))
+      throw Error(Fault::unsupported, "the stream brings the rows of " + model::describe(inventory_.at(chunks_.front()->relation)) +
+                                          " before those that they refer to")
+          .hint("restore from a file instead of a pipe, or load with --disable-triggers");
+    if (loadable != chunks_.end()) {
       Job job;
-      job.chunk = std::move(chunks_.front());
-      chunks_.pop_front();
+      job.chunk = std::move(*loadable);
+      chunks_.erase(loadable);
       ++loading_;
       changed_.notify_all();
       return job;

@@ -33,6 +33,8 @@ class Crew {
  private:
   struct Relation {
     TaskId task = 0;
+    model::EntryId entry = 0;
+    bool settled = false;
     std::uint32_t loaded_chunks = 0;
     std::uint64_t loaded_rows = 0;
     std::optional<format::RelationEnd> end;
@@ -43,12 +45,14 @@ class Crew {
     std::vector<TaskId> tasks;
   };
 
+  std::size_t room() const { return 2 * options_.jobs; }  // chunks that wait here
   void plan();
   void pump(format::Source& source);
   void worker();
   std::optional<Job> next_job(std::unique_lock<std::mutex>& lock);
   void load(pg::Connection& connection, format::PendingChunk& pending);
   void build(pg::Connection& connection, const std::vector<TaskId>& tasks);
+  bool may_load(const Relation& relation) const;
   void settle(Relation& relation);
   void give_up(TaskId task, const Error& error);
   void stop_all(std::exception_ptr failure) noexcept;
@@ -65,6 +69,7 @@ class Crew {
   std::unique_ptr<Scheduler> scheduler_;
   std::unordered_map<model::EntryId, Relation> relations_;
   std::deque<std::unique_ptr<format::PendingChunk>> chunks_;
+  std::unordered_map<model::EntryId, std::vector<model::EntryId>> followers_;  // rows that wait for other rows
   bool stream_ended_ = false;
   unsigned loading_ = 0, building_ = 0;
   std::exception_ptr failure_;

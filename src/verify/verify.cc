@@ -123,6 +123,7 @@ Report compare_catalogs(const model::Inventory& expected, const model::Inventory
 Report compare_with_archive(const model::Inventory& whole, const format::Totals& whole_totals, const pg::ConnectOptions& target,
                             const Options& options, Progress& progress) {
   model::Selected selected = model::select(whole, options.selection);
+  if (options.adapt) options.adapt(selected.inventory);
   const model::Inventory& expected = selected.inventory;
   const format::Totals totals = format::selected_totals(whole_totals, selected.from);
   return unless_stopped(options.stop, [&] {
@@ -155,6 +156,7 @@ Report compare_with_archive(const model::Inventory& whole, const format::Totals&
 Report compare_databases(const pg::ConnectOptions& from, const pg::ConnectOptions& to, const Options& options, Progress& progress) {
   return unless_stopped(options.stop, [&] {
     Side source = open_side("the source", from, "", options, progress);
+    if (options.adapt) options.adapt(source.inventory);
     Side target = open_side("the target", to, source.inventory.origin.encoding, options, progress);
     Report report = compare_catalogs(source.inventory, target.inventory, options, progress);
     if (!options.data) return report;

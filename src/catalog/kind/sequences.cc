@@ -114,6 +114,7 @@ std::vector<std::string> identity_text(const Sequence& sequence) {
 Draft emit(const Sequence& sequence) {
   Draft draft = start_draft(model::Kind::sequence, relation_at(sequence.oid), sequence.schema, sequence.name, "SEQUENCE " + sequence.qualified);
   draft.qualified = sequence.qualified;
+  draft.entry.unlogged = sequence.persistence == 'u';
   if (sequence.table) draft.parent = relation_at(sequence.table);
   set_owner(draft, sequence.owner);
   set_privileges(draft, 's', "SEQUENCE " + sequence.qualified, sequence.owner, sequence.privileges);
