@@ -40,13 +40,37 @@ void Reporter::list(const std::string& title, const std::string& words) const {
   line(text);
 }
 
+namespace {
+
+bool is_json(std::string_view text) {
+  boost::json::error_code error;
+  boost::json::parse(text, error);
+  return !error;
+}
+
+// Names come in the source's encoding: what is no UTF-8 gets its bytes as escapes, so that the object stays JSON.
+void make_utf8(boost::json::value& value) {
+  if (auto* text = value.if_string(); text && !is_json(boost::json::serialize(*text))) value = printable(*text, true);
+  if (auto* array = value.if_array()) std::for_each(array->begin(), array->end(), make_utf8);
+  if (auto* object = value.if_object())
+    for (auto& member : *object) make_utf8(member.value());
+}
+
+}  // namespace
+
 void Reporter::json(boost::json::object object) const {
   run_.terminal.stop();
   if (!json_) return;
   std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start_;
   object["command"] = std::string(run_.arguments.command->name);
   object["seconds"] = seconds.count();
-  std::string text = boost::json::serialize(object) + "\n";
+  std::string text = boost::json::serialize(object);
+  if (!is_json(text)) {
+    boost::json::value value(std::move(object));
+    make_utf8(value);
+    text = boost::json::serialize(value);
+  }
+  text += '\n';
   std::FILE* out = to_stderr_ ? stderr : stdout;
   std::fwrite(text.data(), 1, text.size(), out);
   std::fflush(out);
