@@ -96,19 +96,7 @@ std::string plural(std::string_view kind, std::size_t count) {
 }
 
 bool is_counted(const model::Entry& entry) {
-  using enum model::Kind;
-  if (entry.data || entry.section == model::Section::data) return false;
-  switch (entry.kind) {
-    case database:
-    case table_attach:
-    case index_attach:
-    case sequence_owner:
-    case column_default:
-    case view_definition:
-    case materialized_view_data:
-    case shell_type: return false;
-    default: return !entry.create_sql.empty();
-  }
+  return !entry.data && entry.section != model::Section::data && !entry.create_sql.empty() && model::is_object(entry.kind);
 }
 
 }  // namespace

@@ -73,6 +73,20 @@ std::string_view kind_name(Kind kind) {
   return "?";
 }
 
+bool is_object(Kind kind) {
+  switch (kind) {
+    case Kind::database:
+    case Kind::shell_type:
+    case Kind::table_attach:
+    case Kind::index_attach:
+    case Kind::sequence_owner:
+    case Kind::column_default:
+    case Kind::view_definition:
+    case Kind::materialized_view_data: return false;
+    default: return true;
+  }
+}
+
 bool is_known_kind(std::uint16_t number) { return kind_name(static_cast<Kind>(number)) != "?"; }
 
 }  // namespace pghaul::model

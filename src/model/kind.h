@@ -89,6 +89,9 @@ std::string_view kind_name(Kind kind);
 // Of the whole server, not of a database.
 constexpr bool is_global(Kind kind) { return kind >= Kind::role && kind <= Kind::tablespace; }
 
+// Whether a person would count it among the objects of a database: not what only completes another one.
+bool is_object(Kind kind);
+
 // Whether this program knows the number: for archives from elsewhere.
 bool is_known_kind(std::uint16_t number);
 
