@@ -66,14 +66,15 @@ def documented_copy(tools):
         [[tools.peers["pg_restore"], "-d", at.target, at.scratch / "dump.custom"]]], archive="dump.custom")]
 
 
-def directory_copy(tools, jobs, compress, variant=False, after=None, name_after=""):
+def directory_copy(tools, jobs, compress, *options, variant=False, after=None, name_after=""):
     def steps(at):
         there = at.scratch / "dump.dir"
-        return [[[tools.peers["pg_dump"], "-Fd", f"-j{jobs}", "-Z", compress, "-d", at.source, "-f", there]],
+        return [[[tools.peers["pg_dump"], "-Fd", f"-j{jobs}", "-Z", compress, *options, "-d", at.source, "-f", there]],
                 [[tools.peers["pg_restore"], f"-j{jobs}", "-d", at.target, there]]] + (after(at) if after else [])
     if not tools.has("pg_dump", "pg_restore"):
         return []
-    return [Contender(f"pg_dump -Fd -j{jobs} -Z {compress}, pg_restore -j{jobs}{name_after}", "pg_dump", steps, "dump.dir", variant)]
+    words = " ".join(["pg_dump", "-Fd", f"-j{jobs}", "-Z", compress, *options])
+    return [Contender(f"{words}, pg_restore -j{jobs}{name_after}", "pg_dump", steps, "dump.dir", variant)]
 
 
 def piped_copy(tools):
@@ -92,8 +93,17 @@ def pgcopydb(tools, jobs, *options, label="", variant=False):
         "--large-objects-jobs", jobs, "--restore-jobs", jobs, "--dir", at.scratch / "pgcopydb", "--fail-fast", *options]]], variant=variant)]
 
 
-def copy_contest(tools):
+# Where there is a file a table or a large object, pg_dump waits for the disk after each: there it is told not to.
+MANY_FILES = ("tables", "objects")
+
+
+def quick_files(data_set):
+    return ["--no-sync"] if data_set in MANY_FILES else []
+
+
+def copy_contest(tools, data_set):
     """No one gathers planner statistics: pg_restore never does, so pghaul and pgcopydb are told not to."""
+    no_sync = quick_files(data_set)
     skip, split = "--skip-vacuum", ("--split-tables-larger-than", "256MB")
     return parts(
         [pghaul_copy("pghaul copy -j2", "-j2", "--no-analyze"),
@@ -101,9 +111,9 @@ def copy_contest(tools):
          pghaul_copy("pghaul copy -j4", "-j4", "--no-analyze", variant=True),
          pghaul_copy("pghaul copy -j2, text", "-j2", "--no-analyze", "--copy-format", "text", variant=True)],
         documented_copy(tools),
-        directory_copy(tools, 2, "zstd:1"),
-        directory_copy(tools, 1, "zstd:1", True), directory_copy(tools, 4, "zstd:1", True),
-        directory_copy(tools, 2, "none", True), directory_copy(tools, 4, "none", True),
+        directory_copy(tools, 2, "zstd:1", *no_sync),
+        directory_copy(tools, 1, "zstd:1", "--no-sync", variant=True), directory_copy(tools, 4, "zstd:1", "--no-sync", variant=True),
+        directory_copy(tools, 2, "none", "--no-sync", variant=True), directory_copy(tools, 4, "none", "--no-sync", variant=True),
         piped_copy(tools),
         pgcopydb(tools, 2, skip),
         pgcopydb(tools, 1, skip, variant=True), pgcopydb(tools, 4, skip, variant=True),
@@ -113,7 +123,7 @@ def copy_contest(tools):
         pgcopydb(tools, 2, skip, *split, "--use-copy-binary", label="split binary", variant=True))
 
 
-def statistics_contest(tools):
+def statistics_contest(tools, _data_set):
     """Everyone leaves a target whose planner statistics are there. pgcopydb vacuums as well: it cannot analyze alone."""
     vacuumdb = lambda at: [[[tools.peers["vacuumdb"], "--analyze-only", "-q", "-j2", "-d", at.target]]]
     return parts([pghaul_copy("pghaul copy -j2, analyzed", "-j2")],
@@ -128,18 +138,19 @@ def pghaul_dump(name, *options, variant=False):
                      "dump.pghaul", variant)
 
 
-def directory_dump(tools, jobs, compress, variant=False):
+def directory_dump(tools, jobs, compress, *options, variant=False):
     if not tools.has("pg_dump"):
         return []
-    return [Contender(f"pg_dump -Fd -j{jobs} -Z {compress}", "pg_dump", lambda at: [[[
-        tools.peers["pg_dump"], "-Fd", f"-j{jobs}", "-Z", compress, "-d", at.source, "-f", at.scratch / "dump.dir"]]], "dump.dir", variant)]
+    name = " ".join(["pg_dump", "-Fd", f"-j{jobs}", "-Z", compress, *options])
+    return [Contender(name, "pg_dump", lambda at: [[[
+        tools.peers["pg_dump"], "-Fd", f"-j{jobs}", "-Z", compress, *options, "-d", at.source, "-f", at.scratch / "dump.dir"]]], "dump.dir", variant)]
 
 
-def dump_contest(tools):
+def dump_contest(tools, data_set):
     return parts([pghaul_dump("pghaul dump -j2", "-j2"), pghaul_dump("pghaul dump -j1", "-j1", variant=True),
                   pghaul_dump("pghaul dump -j4", "-j4", variant=True)],
-                 directory_dump(tools, 2, "zstd:1"), directory_dump(tools, 1, "zstd:1", True), directory_dump(tools, 4, "zstd:1", True),
-                 directory_dump(tools, 2, "gzip:1", True))
+                 directory_dump(tools, 2, "zstd:1", *quick_files(data_set)),
+                 directory_dump(tools, 1, "zstd:1", variant=True), directory_dump(tools, 4, "zstd:1", variant=True))
 
 
 def pghaul_restore(name, *options, variant=False):
@@ -154,18 +165,18 @@ def directory_restore(tools, jobs, variant=False):
                       variant=variant)]
 
 
-def restore_contest(tools):
+def restore_contest(tools, _data_set):
     return parts([pghaul_restore("pghaul restore -j2", "-j2"), pghaul_restore("pghaul restore -j1", "-j1", variant=True),
                   pghaul_restore("pghaul restore -j4", "-j4", variant=True)],
                  directory_restore(tools, 2), directory_restore(tools, 1, True), directory_restore(tools, 4, True))
 
 
-def verify_contest(_tools):
+def verify_contest(_tools, _data_set):
     return [Contender(f"pghaul verify FILE -j{jobs}", "pghaul", lambda at, jobs=jobs: [[[
         at.tools.pghaul, "verify", "-q", "--json", f"-j{jobs}", at.archives["pghaul"]]]]) for jobs in (1, 2)]
 
 
-def memory_contest(_tools):
+def memory_contest(_tools, _data_set):
     return [pghaul_copy(f"pghaul copy -j{jobs}", f"-j{jobs}", "--no-analyze") for jobs in (1, 2, 4)] + [
         pghaul_dump("pghaul dump -j2", "-j2"), pghaul_restore("pghaul restore -j2", "-j2")]
 

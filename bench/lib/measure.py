@@ -11,6 +11,7 @@ import time
 
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 SAMPLE_S = 0.1
+HUNG_S, HUNG_CPU_S = 60, 3.0  # a run that spends less than this in so long, servers included, will not end
 
 
 def process_cpu_s(pid, reaped):
@@ -61,16 +62,30 @@ def busy_s():
 
 
 class Sampler(threading.Thread):
-    """Follows the memory of a process and all that it has started."""
+    """Follows the memory of a process and all that it has started, and ends it when it is hung or late."""
 
-    def __init__(self, pid):
+    def __init__(self, pid, servers, timeout_s):
         super().__init__(daemon=True)
-        self.pid, self.over = pid, threading.Event()
+        self.pid, self.servers, self.timeout_s, self.over = pid, servers, timeout_s, threading.Event()
         self.largest_kb = self.tree_kb = self.processes = 0
+        self.ended_because = ""
 
     def run(self):
+        begun = watched = time.monotonic()
+        spent = -HUNG_CPU_S
         while True:
             pids = tree_of(self.pid)
+            now = time.monotonic()
+            if now - watched >= HUNG_S:
+                before, spent = spent, sum(process_cpu_s(pid, True) for pid in pids) + sum(server.cpu_s() for server in self.servers)
+                watched = now
+                if spent - before < HUNG_CPU_S:
+                    self.ended_because = f"hung: idle for {HUNG_S} s"
+            if now - begun >= self.timeout_s:
+                self.ended_because = f"not done in {self.timeout_s:.0f} s"
+            if self.ended_because:
+                end_group(self.pid)
+                return
             self.processes = max(self.processes, len(pids))
             self.largest_kb = max([self.largest_kb] + [kb_of(f"/proc/{pid}/status", "VmHWM:") for pid in pids])
             self.tree_kb = max(self.tree_kb, sum(kb_of(f"/proc/{pid}/smaps_rollup", "Pss:") for pid in pids))
@@ -103,7 +118,7 @@ def run_commands(steps, source, target, environment, log, timeout_s, before=None
     source_0, target_0, busy_0, begun = source.cpu_s(), target.cpu_s(), busy_s(), time.monotonic()
     for commands in steps:
         step_begun = time.monotonic()
-        _run_step(commands, environment, log, timeout_s, run)
+        _run_step(commands, environment, log, timeout_s, run, (source, target))
         run.steps_s.append(round(time.monotonic() - step_begun, 3))
         if not run.ok:
             break
@@ -113,24 +128,34 @@ def run_commands(steps, source, target, environment, log, timeout_s, before=None
     return run
 
 
-def _run_step(commands, environment, log, timeout_s, run):
-    started, own_kb = [], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _run_step(commands, environment, log, timeout_s, run, servers):
+    started = []
+    try:
+        _start(commands, environment, log, timeout_s, started, servers)
+        _wait(started, run)
+    except BaseException:  # whoever is interrupted leaves nothing running
+        for process, *_ in started:
+            end_group(process.pid)
+        raise
+
+
+def _start(commands, environment, log, timeout_s, started, servers):
     for number, command in enumerate(commands):
         out, errors = open(f"{log}.{number}.out", "w+b"), open(f"{log}.{number}.err", "w+b")
         if isinstance(command, str):
             command = ["/bin/bash", "-o", "pipefail", "-c", command]
         process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out, stderr=errors,
                                    env=environment, start_new_session=True)
-        sampler = Sampler(process.pid)
+        sampler = Sampler(process.pid, servers, timeout_s)
         sampler.start()
-        killer = threading.Timer(timeout_s, _kill_group, (process.pid,))
-        killer.start()
-        started.append((process, sampler, killer, out, errors))
-    largest = tree = 0.0
-    for process, sampler, killer, out, errors in started:
+        started.append((process, sampler, out, errors))
+
+
+def _wait(started, run):
+    own_kb, largest, tree = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, 0.0, 0.0
+    for process, sampler, out, errors in started:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        killer.cancel()
         sampler.over.set()
         sampler.join()
         run.client_cpu_s += used.ru_utime + used.ru_stime
@@ -145,15 +170,21 @@ def _run_step(commands, environment, log, timeout_s, run):
         run.output = kept.read().decode(errors="replace")
         if process.returncode:
             run.ok = False
-            lines = run.output.strip().splitlines()
-            run.note = f"exit code {process.returncode}: {lines[-1][:300] if lines else 'no message'}"
+            lines = run.output.splitlines()
+            lines = [line for line in lines if any(word in line for word in ("ERROR", "FATAL", "error:"))] or lines[-1:]
+            run.note = f"{sampler.ended_because or f'exit code {process.returncode}'}: {lines[0].strip()[:300] if lines else 'no message'}"
         out.close()
         errors.close()
     run.largest_mb, run.tree_mb = max(run.largest_mb, largest), max(run.tree_mb, tree)
 
 
-def _kill_group(pid):
+def end_group(pid, grace_s=10):
+    """Asks first: pgcopydb then takes its message queues along."""
     try:
+        os.killpg(pid, signal.SIGTERM)
+        for _ in range(grace_s * 10):
+            time.sleep(0.1)
+            os.killpg(pid, 0)
         os.killpg(pid, signal.SIGKILL)
     except OSError:
         pass
