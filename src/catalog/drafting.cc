@@ -24,6 +24,12 @@ Oid parse_oid(const std::string& text) {
   return oid;
 }
 
+// Settings whose value is a list of identifiers are stored quoted and must not be quoted again as one literal.
+bool is_list_setting(std::string_view name) {
+  return name == "search_path" || name == "temp_tablespaces" || name == "session_preload_libraries" ||
+         name == "local_preload_libraries" || name == "shared_preload_libraries" || name == "unix_socket_directories";
+}
+
 }  // namespace
 
 std::vector<Oid> Fields::oids() {
@@ -109,5 +115,17 @@ std::string options_clause(const std::vector<std::string>& options) {
 }
 
 bool names_something(std::string_view reg_text) { return !reg_text.empty() && reg_text != "-" && reg_text != "0"; }
+
+std::string set_clause(std::string_view setting) {
+  std::size_t equals = setting.find('=');
+  std::string_view name = setting.substr(0, equals), value = setting.substr(equals + 1);
+  std::string quoted;
+  for (std::size_t dot = 0, from = 0; dot != std::string_view::npos; from = dot + 1) {
+    dot = name.find('.', from);  // extension.parameter: each part by itself
+    quoted += (from ? "." : "") + model::quote_ident(name.substr(from, dot == std::string_view::npos ? dot : dot - from));
+  }
+  if (is_list_setting(name)) return fmt::format("SET {} TO {}", quoted, value.empty() ? "''" : std::string(value));
+  return fmt::format("SET {} TO {}", quoted, model::quote_literal(value));
+}
 
 }  // namespace pghaul::catalog

@@ -62,6 +62,9 @@ std::string with_clauses(std::string head, const std::vector<std::string>& claus
 // " OPTIONS (host 'a', \"Port\" '1')" of an array of 'key=value'; "" for an empty one.
 std::string options_clause(const std::vector<std::string>& options);
 
+// "SET name TO 'value'" of a setting as catalogs keep it: 'name=value'.
+std::string set_clause(std::string_view setting);
+
 // regproc and its kin as text; whether it names something ('-' and '0' name nothing).
 bool names_something(std::string_view reg_text);
 

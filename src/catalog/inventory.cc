@@ -68,7 +68,7 @@ void read_names(Session& session) {
 model::Inventory read_inventory(pg::Connection& connection, const ReadOptions& options) {
   model::Inventory inventory;
   inventory.origin = read_origin(connection);
-  Session session{connection, connection.server_version(), {}, {}, {}, {}, &inventory.warnings, options.foreign_data};
+  Session session{connection, connection.server_version(), {}, {}, {}, {}, &inventory.warnings, options.foreign_data, options.globals, options.role_passwords};
   read_names(session);
 
   Drafts drafts;

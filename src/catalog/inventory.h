@@ -15,6 +15,7 @@ namespace pghaul::catalog {
 struct ReadOptions {
   bool large_objects = true;
   bool foreign_data = false;  // data entries for foreign tables, too
+  bool globals = false, role_passwords = false;  // roles and tablespaces of the server, too
   // Told before each kind is read: "enum types".
   std::function<void(std::string_view title)> progress;
 };

@@ -5,10 +5,11 @@ namespace {
 
 // Rank order. Dependencies decide what must precede what; the rank decides among entries that could go in any order, so
 // that an archive reads like a well-written script and does not change with OIDs:
-//   containers first (schemas, extensions), then what tables are made of (types, routines, operators, text search),
+//   what belongs to the server, then containers (schemas, extensions), then what tables are made of (types, routines, operators, text search),
 //   then tables and what hangs on them, then their data, then what is dearer or wrong to have before the data
 //   (indexes, constraints, triggers, rules), and last what reacts to or publishes changes.
 constexpr KindReader all_kinds[] = {
+    {"roles and tablespaces", kind::read_globals},
     {"the database", kind::read_database},
     {"schemas", kind::read_schemas},
     {"extensions", kind::read_extensions},

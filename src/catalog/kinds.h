@@ -18,6 +18,7 @@ std::span<const KindReader> kinds();
 
 // One function a file in catalog/kind/, declared here so that kinds.cc is one readable list.
 namespace kind {
+void read_globals(const Session&, Drafts&);     // roles, memberships, settings, tablespaces: when asked for
 void read_schemas(const Session&, Drafts&);
 void read_extensions(const Session&, Drafts&);
 void read_languages(const Session&, Drafts&);

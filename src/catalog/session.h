@@ -28,6 +28,7 @@ struct Session {
 
   std::vector<std::string>* warnings = nullptr;   // for Inventory::warnings
   bool foreign_data = false;                      // the rows of foreign tables are wanted
+  bool globals = false, role_passwords = false;   // what belongs to the server is wanted
 
   // Whether the object is the user's own: not in a system schema, not an extension's member.
   bool is_users(Oid catalog, Oid object, Oid schema) const {

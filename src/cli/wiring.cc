@@ -46,6 +46,7 @@ dump::Options dump_options(const Run& run, std::string_view connection_option) {
   options.copy_format = format_choice(a);
   options.selection = selection(a);
   options.row_security = a.has("enable-row-security");
+  options.globals = a.has("globals"), options.role_passwords = a.has("role-passwords");
   options.lock_timeout_ms = a.number("lock-wait-timeout", 0, UINT32_MAX);
   options.deferrable = a.has("serializable-deferrable");
   options.snapshot = a.get("snapshot");

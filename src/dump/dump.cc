@@ -24,6 +24,7 @@ std::string export_snapshot(pg::Connection& keeper, const Options& options) {
 model::Inventory read_catalog(pg::Connection& keeper, const Options& options, Progress& progress) {
   catalog::ReadOptions read;
   read.large_objects = options.selection.large_objects.value_or(true);
+  read.globals = options.globals, read.role_passwords = options.role_passwords;
   read.foreign_data = !options.selection.foreign_data.empty();
   read.progress = [&](std::string_view title) {
     if (options.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");

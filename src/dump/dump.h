@@ -26,6 +26,7 @@ struct Options {
   FormatChoice copy_format = FormatChoice::automatic;
   std::size_t chunk_bytes = format::default_chunk_bytes;
   model::Selection selection;
+  bool globals = false, role_passwords = false;  // roles and tablespaces of the server, too
   bool row_security = false;            // rows that policies hide are left out, instead of being an error
   bool deferrable = false;              // SERIALIZABLE DEFERRABLE
   std::string snapshot;                 // import this one instead of exporting one; empty: export

@@ -48,7 +48,7 @@ std::string unquoted(std::string_view token) {
 bool has_baked_roles(const Entry& entry) {
   return std::any_of(entry.requires_on_target.begin(), entry.requires_on_target.end(),
                      [](const Requirement& requirement) { return requirement.what == Requirement::What::role; }) ||
-         entry.kind == Kind::role_membership || entry.kind == Kind::role_setting;
+         is_global(entry.kind);
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ std::string with_roles_renamed(std::string_view sql, const Names& names) {
       expects_role = false, in_list = true;
       continue;
     }
-    bool keyword = token == "ROLE" || token == "TO" || token == "FROM" || token == "FOR" || token == "BY";
+    bool keyword = token == "ROLE" || token == "TO" || token == "FROM" || token == "FOR" || token == "BY" || token == "OWNER";
     expects_role = depth == 0 && (keyword || (in_list && token == ","));
     in_list = expects_role;
     out += token;
@@ -86,6 +86,7 @@ void rename_roles(Inventory& inventory, const Names& names) {
   if (names.empty()) return;
   for (Entry& entry : inventory.entries) {
     entry.owner = renamed(names, entry.owner);
+    if (entry.kind == Kind::role) entry.name = renamed(names, entry.name);
     for (Acl& acl : entry.acls) {
       acl.owner = renamed(names, acl.owner);
       for (auto* items : {&acl.initial, &acl.wanted})

@@ -14,7 +14,7 @@ using Names = std::map<std::string, std::string>;  // old -> new, unquoted
 // Owners, grantees, grantors, and the roles in the texts of policies, user mappings, default privileges and settings.
 void rename_roles(Inventory& inventory, const Names& names);
 
-// An SQL statement with roles in those places where such statements have them: after ROLE, TO, FROM, BY and FOR.
+// An SQL statement with roles in those places where such statements have them: after ROLE, TO, FROM, BY, FOR and OWNER.
 std::string with_roles_renamed(std::string_view sql, const Names& names);
 
 void rename_tablespaces(Inventory& inventory, const Names& names);

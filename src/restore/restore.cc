@@ -12,6 +12,7 @@
 #include "restore/globals.h"
 #include "restore/preflight.h"
 #include "restore/target.h"
+#include "restore/triggers.h"
 
 namespace pghaul::restore {
 namespace {
@@ -144,7 +145,10 @@ class Restore {
       if (entry.data) ++tables, bytes += entry.data->bytes;
     progress_.tables_total = tables;
     if (progress_.bytes_expected == 0) progress_.bytes_expected = bytes;
+    std::optional<SilentTriggers> silent;
+    if (options_.disable_triggers) silent.emplace(*main_, inventory_);
     Crew(options_, target_, inventory_, ledger_, progress_).work(source_);
+    if (silent) silent->put_back();
   }
 
   // Large tables one a statement, small ones many: each ANALYZE of a list is a transaction a table.

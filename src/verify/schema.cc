@@ -37,7 +37,7 @@ bool is_sequence_value(const Entry& entry) { return entry.kind == model::Kind::s
 Things index(const Inventory& inventory) {
   Things things;
   for (const Entry& entry : inventory.entries) {
-    if (is_database(entry) || entry.data) continue;
+    if (is_database(entry) || is_global(entry.kind) || entry.data) continue;
     Key key = key_of(entry);
     if (entry.kind == model::Kind::view_definition) std::get<0>(key) = model::Kind::view;
     auto [place, is_new] = things.try_emplace(std::move(key), Thing{&entry, without_or_replace(entry.create_sql)});

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "catalog/drafting.h"
 #include "catalog/kinds.h"
 #include "model/ident.h"
 
@@ -50,24 +51,6 @@ Database read(const Session& session, const pg::Row& row) {
   d.allows_connections = row.boolean(12), d.acl_is_null = row.boolean(13), d.acl = row.array(14), d.default_acl = row.array(15);
   d.comment = row.optional(16);
   return d;
-}
-
-// Settings whose value is a list of identifiers are stored quoted and must not be quoted again as one literal.
-bool is_list_setting(std::string_view name) {
-  return name == "search_path" || name == "temp_tablespaces" || name == "session_preload_libraries" ||
-         name == "local_preload_libraries" || name == "shared_preload_libraries" || name == "unix_socket_directories";
-}
-
-std::string set_clause(std::string_view setting) {
-  std::size_t equals = setting.find('=');
-  std::string_view name = setting.substr(0, equals), value = setting.substr(equals + 1);
-  std::string quoted;
-  for (std::size_t dot = 0, from = 0; dot != std::string_view::npos; from = dot + 1) {
-    dot = name.find('.', from);  // extension.parameter: each part by itself
-    quoted += (from ? "." : "") + model::quote_ident(name.substr(from, dot == std::string_view::npos ? dot : dot - from));
-  }
-  if (is_list_setting(name)) return fmt::format("SET {} TO {}", quoted, value.empty() ? "''" : std::string(value));
-  return fmt::format("SET {} TO {}", quoted, model::quote_literal(value));
 }
 
 std::string create_text(const Database& d) {
