@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "catalog/graph.h"
 
 namespace pghaul::catalog {
@@ -80,6 +81,7 @@ void cut_by_force(Graph& graph, const Cycle& cycle, std::vector<std::string>& wa
     return in_cycle(cycle, edge.from) && in_cycle(cycle, edge.to) &&
            (edge.piece == Edge::none || !graph.drafts.all[edge.from].detachables[edge.piece].detached);
   });
+  if (inside == graph.edges.end()) throw Error(Fault::internal, "a cycle of pieces alone: " + names);
   graph.edges.erase(inside);
 }
 

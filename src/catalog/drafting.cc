@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/error.h"
@@ -11,9 +12,14 @@
 namespace pghaul::catalog {
 namespace {
 
-void complete_with_maintain(std::string& letters) {
-  constexpr std::string_view before = "arwdDxt";
-  if (letters.size() == before.size() && letters.find('m') == std::string::npos) letters += 'm';
+// Before 17 an owner could always maintain a table, whatever else was taken away from him.
+void give_maintain(std::vector<model::AclItem>& items, const std::string& owner) {
+  auto own = std::find_if(items.begin(), items.end(),
+                          [&](const model::AclItem& item) { return item.grantee == owner && item.grantor == owner; });
+  if (own == items.end()) own = items.insert(items.begin(), {owner, "", "", owner});
+  if (own->privileges.find('m') != std::string::npos) return;
+  own->privileges += 'm';
+  if (own->grantable.size() == all_privileges('r').size() - 1) own->grantable += 'm';
 }
 
 Oid parse_oid(const std::string& text) {
@@ -69,14 +75,8 @@ void set_privileges(Draft& draft, char type, std::string object, const std::stri
 
 std::vector<model::AclItem> acl_items(char type, const std::string& owner, const std::vector<std::string>& texts, bool before_17) {
   std::vector<model::AclItem> items;
-  for (const std::string& text : texts) {
-    model::AclItem item = model::parse_acl_item(text);
-    if (type == 'r' && before_17 && item.grantee == owner && item.privileges.size() == 7 && (item.grantable.empty() || item.grantable.size() == 7)) {
-      complete_with_maintain(item.privileges);
-      complete_with_maintain(item.grantable);
-    }
-    items.push_back(std::move(item));
-  }
+  for (const std::string& text : texts) items.push_back(model::parse_acl_item(text));
+  if (type == 'r' && before_17 && !owner.empty()) give_maintain(items, owner);
   return items;
 }
 

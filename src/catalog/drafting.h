@@ -46,8 +46,8 @@ void set_owner(Draft& draft, const std::string& owner, std::string object = {});
 // GRANT ... ON <object>; type as in acldefault(). The draft's owner, or the one told, is the grantor of what is initial.
 void set_privileges(Draft& draft, char type, std::string object, const std::string& owner, const Privileges& privileges);
 
-// Items of an aclitem array in its text form. On tables (type 'r') of servers before 17, everything there was to grant
-// becomes everything that 17 has to grant, for the owner: there it has MAINTAIN from the start. before_17: whether they are from such one.
+// Items of an aclitem array in its text form. On tables (type 'r') of servers before 17, which have no MAINTAIN, the owner
+// gets it: there he could do by ownership what it allows. before_17: whether they are from such one.
 std::vector<model::AclItem> acl_items(char type, const std::string& owner, const std::vector<std::string>& texts, bool before_17);
 
 // The letters that ALL stands for, of the newest server known; type as in acldefault().

@@ -103,7 +103,7 @@ Graph read_graph(const Session& session, Drafts& drafts) {
   for (DraftId id = 0; id < drafts.all.size(); ++id) {
     for (const Address& need : drafts.all[id].needs)
       if (Place to = resolver.find(need); to.draft != Drafts::npos && to.draft != id)
-        graph.edges.push_back({id, Edge::none, to.draft});
+        graph.edges.push_back({id, Edge::none, to.draft, to.piece});
     for (std::size_t piece = 0; piece < drafts.all[id].detachables.size(); ++piece)
       for (const Address& need : drafts.all[id].detachables[piece].needs)
         if (Place to = resolver.find(need); to.draft != Drafts::npos && to.draft != id) graph.edges.push_back({id, piece, to.draft});
@@ -181,13 +181,28 @@ class Components {
 }  // namespace
 
 std::vector<std::vector<DraftId>> cycles(const Graph& graph) {
-  std::size_t count = graph.drafts.all.size();
-  // A detached piece comes after its draft and nothing within the graph comes after it: it can be in no cycle.
-  std::vector<std::vector<std::uint32_t>> next(count);
-  for (const Edge& edge : graph.edges)
-    if (edge.piece == Edge::none || !graph.drafts.all[edge.from].detachables[edge.piece].detached) next[edge.from].push_back(edge.to);
+  const std::vector<Draft>& drafts = graph.drafts.all;
+  // Drafts come first, then the pieces that are detached: each comes after its draft.
+  std::vector<std::vector<std::uint32_t>> next(drafts.size());
+  std::vector<DraftId> draft_of;
+  std::unordered_map<std::uint64_t, std::uint32_t> nodes;
+  auto node = [&](DraftId draft, std::size_t piece) {
+    if (piece == Edge::none || !drafts[draft].detachables[piece].detached) return draft;
+    auto [place, is_new] = nodes.try_emplace(std::uint64_t{draft} << 32 | piece, static_cast<std::uint32_t>(next.size()));
+    if (is_new) next.push_back({draft}), draft_of.push_back(draft);
+    return place->second;
+  };
+  for (const Edge& edge : graph.edges) {
+    std::uint32_t from = node(edge.from, edge.piece), to = node(edge.to, edge.to_piece);
+    next[from].push_back(to);
+  }
   std::vector<std::vector<DraftId>> found = Components(next).run();
-  for (auto& component : found) std::sort(component.begin(), component.end());
+  for (auto& component : found) {
+    for (std::uint32_t& number : component)
+      if (number >= drafts.size()) number = draft_of[number - drafts.size()];
+    std::sort(component.begin(), component.end());
+    component.erase(std::unique(component.begin(), component.end()), component.end());
+  }
   return found;
 }
 

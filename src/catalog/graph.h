@@ -11,11 +11,13 @@
 namespace pghaul::catalog {
 
 // "from must come after to". piece: the detachable of `from` that really has the dependency; none: the draft itself.
+// to_piece: the detachable of `to` that is needed; what needs it waits for the piece where it stands apart.
 struct Edge {
   static constexpr std::size_t none = ~std::size_t{0};
   DraftId from = 0;
   std::size_t piece = none;
   DraftId to = 0;
+  std::size_t to_piece = none;
 };
 
 struct Graph {

@@ -58,7 +58,8 @@ std::vector<Node> make_nodes(Graph& graph, const std::vector<std::size_t>& ranks
   }
   for (const Edge& edge : graph.edges) {
     std::uint32_t piece = edge.piece == Edge::none ? 0 : piece_nodes[edge.from][edge.piece];
-    nodes[piece ? piece : edge.from].depends_on.push_back(edge.to);
+    std::uint32_t needed = edge.to_piece == Edge::none ? 0 : piece_nodes[edge.to][edge.to_piece];
+    nodes[piece ? piece : edge.from].depends_on.push_back(needed ? needed : edge.to);
   }
   for (std::uint32_t n = 0; n < nodes.size(); ++n) {
     auto& on = nodes[n].depends_on;

@@ -63,6 +63,7 @@ class RequirementChecker {
     tablespaces_ = names(connection, "SELECT spcname FROM pg_catalog.pg_tablespace");
     languages_ = names(connection, "SELECT lanname FROM pg_catalog.pg_language");
     access_methods_ = names(connection, "SELECT amname FROM pg_catalog.pg_am");
+    compressions_ = names(connection, "SELECT pg_catalog.unnest(s.enumvals) FROM pg_catalog.pg_settings AS s WHERE s.name = 'default_toast_compression'");
     connection.stream("SELECT name, default_version FROM pg_catalog.pg_available_extensions",
                       [&](const pg::Row& row) { extensions_.emplace(row.str(0), row.str(1)); });
   }
@@ -81,6 +82,8 @@ class RequirementChecker {
       findings.add("access method " + printable(entry.access_method), entry,
                    "install the access method on the target, or restore with --no-table-access-method");
     for (const model::Requirement& requirement : entry.requires_on_target) check(entry, requirement, findings);
+    for (const model::Extra& extra : entry.extras)
+      if (extra.policy == model::Extra::Policy::compression && options_.policy.toast_compression) check_compression(entry, extra.sql, findings);
   }
 
  private:
@@ -117,6 +120,13 @@ class RequirementChecker {
     }
   }
 
+  // ALTER TABLE ... SET COMPRESSION lz4: a server can be built without that method.
+  void check_compression(const model::Entry& entry, const std::string& sql, Findings& findings) {
+    std::string method = sql.substr(sql.rfind(' ') + 1);
+    if (method != "default" && !compressions_.contains(method))
+      findings.add("compression method " + printable(method), entry, "restore with --no-toast-compression");
+  }
+
   void check_extension(const model::Entry& entry, const model::Requirement& requirement, Findings& findings) {
     auto found = extensions_.find(requirement.name);
     if (found == extensions_.end())
@@ -129,7 +139,7 @@ class RequirementChecker {
   pg::Connection& connection_;
   const Options& options_;
   Progress& progress_;
-  Names tablespaces_, languages_, access_methods_;
+  Names tablespaces_, languages_, access_methods_, compressions_;
   std::map<std::string, std::string> extensions_;
 };
 

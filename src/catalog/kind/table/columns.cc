@@ -10,7 +10,8 @@ namespace pghaul::catalog::kind {
 namespace {
 
 // {compression}: server 14; {constraint}: NOT NULL constraints in pg_constraint, server 18, the last of it: whether the server
-// would choose the name itself, which it does not where another constraint that is written out has it in this schema.
+// would choose the name itself, which it does not where another constraint that is written out has it in this schema. What a
+// primary key makes local of an inherited one, it does again on the target.
 constexpr std::string_view kColumnsQuery = R"(
 SELECT a.attrelid, a.attnum, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
   CASE WHEN l.oid IS NOT NULL THEN pg_catalog.quote_ident(ln.nspname) || '.' || pg_catalog.quote_ident(l.collname) END,
@@ -32,7 +33,10 @@ WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND c.oid >= {fir
   AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum)";
 
-constexpr std::string_view kConstraint18 = R"(n.oid, n.conname, n.conislocal, n.connoinherit, n.convalidated,
+constexpr std::string_view kConstraint18 = R"(n.oid, n.conname,
+  n.conislocal AND NOT (a.attinhcount > 0 AND n.coninhcount > 0 AND n.conname = c.relname || '_' || a.attname || '_not_null' AND EXISTS (
+    SELECT FROM pg_catalog.pg_index AS p WHERE p.indrelid = a.attrelid AND p.indisprimary AND a.attnum = ANY (p.indkey))),
+  n.connoinherit, n.convalidated,
   n.conname = c.relname || '_' || a.attname || '_not_null' AND NOT EXISTS (
     SELECT FROM pg_catalog.pg_constraint AS o LEFT JOIN pg_catalog.pg_class AS oc ON oc.oid = o.conrelid
     WHERE o.conname = n.conname AND o.connamespace = n.connamespace AND o.oid <> n.oid AND (o.conislocal OR oc.relispartition)))";

@@ -15,7 +15,8 @@ Draft attachment(const Table& partition, const Table& parent) {
   draft.parent = relation_at(partition.oid);
   draft.needs = {relation_at(parent.oid), relation_at(partition.oid)};
   // The partition must have the parent's constraints by then: they may have been taken out of its text.
-  for (const Check& check : partition.checks) draft.needs.push_back({catalog_oid::constraint, check.oid, 0});
+  for (const Check& check : partition.checks)
+    if (check.valid && check.enforced) draft.needs.push_back({catalog_oid::constraint, check.oid, 0});
   draft.locks = {{relation_at(parent.oid), model::LockMode::share_update_exclusive},
                  {relation_at(partition.oid), model::LockMode::access_exclusive}};
   draft.entry.kind = model::Kind::table_attach;
