@@ -416,8 +416,8 @@ class Generator:
         for table in self.tables:
             self.make_indexes(table)
         self.make_children()
-        self.make_foreign_keys()
         self.make_rows()
+        self.make_foreign_keys()
         self.make_views()
         for table in self.tables:
             self.make_programs(table)

@@ -95,16 +95,19 @@ void read_missing_values(const Session& session, std::vector<Sequence>& sequence
   }
 }
 
-std::string create_text(const Sequence& sequence) {
-  return fmt::format("CREATE {}SEQUENCE {} AS {} START WITH {} INCREMENT BY {} MINVALUE {} MAXVALUE {} CACHE {}{}",
-                     sequence.persistence == 'u' ? "UNLOGGED " : "", sequence.qualified, sequence.type, sequence.start, sequence.step,
+std::string limits(const Sequence& sequence) {
+  return fmt::format("AS {} START WITH {} INCREMENT BY {} MINVALUE {} MAXVALUE {} CACHE {}{}", sequence.type, sequence.start, sequence.step,
                      sequence.least, sequence.most, sequence.cache, sequence.cycle ? " CYCLE" : "");
+}
+
+std::string create_text(const Sequence& sequence) {
+  return fmt::format("CREATE {}SEQUENCE {} {}", sequence.persistence == 'u' ? "UNLOGGED " : "", sequence.qualified, limits(sequence));
 }
 
 // What an identity column's clause cannot say of its sequence.
 std::vector<std::string> identity_text(const Sequence& sequence) {
   std::string text;
-  if (sequence.type != sequence.column_type) text = fmt::format("ALTER SEQUENCE {} AS {}", sequence.qualified, sequence.type);
+  if (sequence.type != sequence.column_type) text = fmt::format("ALTER SEQUENCE {} {} RESTART", sequence.qualified, limits(sequence));
   if (sequence.persistence != sequence.table_persistence)
     text += fmt::format("{}ALTER SEQUENCE {} SET {}", text.empty() ? "" : ";\n", sequence.qualified,
                         sequence.persistence == 'u' ? "UNLOGGED" : "LOGGED");

@@ -9,11 +9,13 @@ namespace pghaul::catalog::kind {
 namespace {
 
 constexpr std::string_view kIdentityQuery = R"(
-SELECT d.refobjid, d.refobjsubid, n.nspname, c.relname, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle
+SELECT d.refobjid, d.refobjsubid, n.nspname, c.relname, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
+  s.seqtypid = a.atttypid
 FROM pg_catalog.pg_depend AS d
 JOIN pg_catalog.pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_sequence AS s ON s.seqrelid = c.oid
+JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
   AND d.deptype = 'i' AND d.refobjsubid > 0
 ORDER BY d.refobjid, d.refobjsubid)";
@@ -21,9 +23,13 @@ ORDER BY d.refobjid, d.refobjsubid)";
 std::string clause(char identity, Fields& fields) {
   std::string schema = fields.str(), name = fields.str();
   std::string start = fields.str(), step = fields.str(), least = fields.str(), most = fields.str(), cache = fields.str();
+  bool cycle = fields.boolean(), of_column_type = fields.boolean();
+  // Its limits may be too wide for the column's type: the sequence's own entry sets them, with its type.
+  if (!of_column_type)
+    return fmt::format("GENERATED {} AS IDENTITY (SEQUENCE NAME {})", identity == 'a' ? "ALWAYS" : "BY DEFAULT", model::qualified(schema, name));
   return fmt::format("GENERATED {} AS IDENTITY (SEQUENCE NAME {} START WITH {} INCREMENT BY {} MINVALUE {} MAXVALUE {} CACHE {}{})",
                      identity == 'a' ? "ALWAYS" : "BY DEFAULT", model::qualified(schema, name), start, step, least, most, cache,
-                     fields.boolean() ? " CYCLE" : "");
+                     cycle ? " CYCLE" : "");
 }
 
 }  // namespace
