@@ -124,11 +124,15 @@ ExitCode copy(const Run& run) {
         ends.ended(Ends::reading, std::current_exception());
       }
     });
+    bool begun = false;
     try {
       auto adapted = adapted_source(run, source);
+      begun = true;
       restored = restore::run(restore_to, *adapted, run.progress);
     } catch (...) {
-      ends.ended(Ends::writing, std::current_exception());
+      ends.ended(Ends::writing, begun || !run.stop.stop_requested()
+                                    ? std::current_exception()
+                                    : std::make_exception_ptr(Error(Fault::cancelled, "stopped: nothing was changed").hint("run it again at any time")));
     }
   }
   ends.rethrow(run.stop.stop_requested());

@@ -1,0 +1,218 @@
+"""Parts of a database, and other names on the target: what the options of selection and policy do, seen from outside."""
+import re
+
+from harness import FAILED, SKIPPED, USAGE, Case, main, sql, unique, value
+
+SHOP = """
+CREATE SCHEMA app;
+CREATE TYPE app.mood AS ENUM ('good', 'bad');
+CREATE TABLE app.customer (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, mood app.mood, name text);
+CREATE TABLE app.orders (id int PRIMARY KEY, customer int REFERENCES app.customer, total numeric);
+CREATE INDEX orders_total ON app.orders (total);
+CREATE VIEW app.big AS SELECT * FROM app.orders WHERE total > 50;
+CREATE TABLE public.log (id serial PRIMARY KEY, line text);
+CREATE FUNCTION app.note() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN INSERT INTO public.log (line) VALUES (TG_OP); RETURN NEW; END $$;
+CREATE TRIGGER note AFTER INSERT ON app.orders FOR EACH ROW EXECUTE FUNCTION app.note();
+INSERT INTO app.customer (mood, name) SELECT 'good', 'c' || n FROM generate_series(1, 50) AS n;
+ALTER TABLE app.orders DISABLE TRIGGER note;
+INSERT INTO app.orders SELECT n, 1 + n % 50, n FROM generate_series(1, 200) AS n;
+ALTER TABLE app.orders ENABLE TRIGGER note
+"""
+
+
+class Selected(Case):
+    def setUp(self):
+        self.source = self.database(16, SHOP)
+        self.target = self.database(17)
+        self.archive = self.folder / "a.pghaul"
+        self.pghaul("dump", "-q", "-d", self.source, "-f", self.archive)
+
+    def tables(self, conninfo=None):
+        return [row[0] for row in sql(conninfo or self.target, "SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n "
+                                      "ON n.oid = c.relnamespace WHERE relkind = 'r' AND nspname IN ('app', 'public', 'other') ORDER BY 1")]
+
+    def test_missing_dependencies_are_named_before_anything_changes(self):
+        self.refused("restore", "-d", self.target, "-t", "app.orders", self.archive, says=["relation app.customer", "schema app", "FK CONSTRAINT"],
+                     hint="--with-dependencies")
+        self.assert_empty(self.target)
+
+    def test_dependencies_are_taken_along(self):
+        self.pghaul("restore", "-q", "-d", self.target, "-t", "app.orders", "--with-dependencies", self.archive)
+        self.assertEqual(self.tables(), ["app.customer", "app.orders", "public.log"][:len(self.tables())])
+        self.assertIn("app.customer", self.tables())
+        self.pghaul("verify", "-q", self.archive, "-d", self.target, "-t", "app.orders", "--with-dependencies")
+
+    def test_dump_of_a_part_names_what_it_lacks(self):
+        part = self.folder / "part.pghaul"
+        result = self.pghaul("dump", "-d", self.source, "-t", "app.customer", "-f", part)
+        self.assertIn("app.mood (needed by TABLE app.customer)", result.err)
+        self.refused("restore", "-d", self.target, part, says=["type app.mood", "nothing was changed"])
+        sql(self.target, "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('good', 'bad'); CREATE TABLE app.here (a int)")
+        self.pghaul("restore", "-q", "-d", self.target, part)
+        self.assertEqual(self.tables(), ["app.customer", "app.here"])
+        self.pghaul("verify", "-q", part, "-d", self.target, "-t", "app.customer")
+
+    def test_part_of_a_database_joins_what_is_there_but_replaces_nothing(self):
+        sql(self.target, "CREATE TABLE public.mine (a int); CREATE TABLE public.log (b int)")
+        self.refused("restore", "-d", self.target, "-t", "public.log", self.archive, says=["TABLE public.log", "In the way"], hint="--clean")
+        sql(self.target, "DROP TABLE public.log")
+        self.pghaul("restore", "-q", "-d", self.target, "-t", "public.log", self.archive)
+        self.assertEqual(self.tables(), ["public.log", "public.mine"])
+
+    def test_clean_replaces(self):
+        self.pghaul("restore", "-q", "-d", self.target, self.archive)
+        sql(self.target, "DELETE FROM app.orders; ALTER TABLE app.customer ADD COLUMN more int; CREATE TABLE public.mine (a int)")
+        self.pghaul("restore", "-q", "-d", self.target, "--clean", self.archive)
+        self.assertEqual(value(self.target, "SELECT count(*) FROM app.orders"), "200")
+        sql(self.target, "DROP TABLE public.mine, public.log")
+        self.refused("restore", "-d", self.target, "--clean", self.archive, says='"public.log" does not exist', hint="--if-exists", state="42P01")
+        self.pghaul("restore", "-q", "-d", self.target, "--clean", "--if-exists", self.archive)
+        self.equal(self.source, self.target)
+
+    def test_rows_alone_come_in_the_order_of_foreign_keys(self):
+        self.pghaul("restore", "-q", "-d", self.target, "-s", self.archive)
+        self.pghaul("restore", "-q", "-d", self.target, "-a", "-t", "app.*", self.archive)
+        self.assertEqual(value(self.target, "SELECT count(*) FROM public.log"), "200")  # the trigger fired
+
+    def test_rows_alone_with_silent_triggers(self):
+        sql(self.source, "ALTER TABLE app.orders ENABLE ALWAYS TRIGGER note")
+        self.pghaul("dump", "-q", "--force", "-d", self.source, "-f", self.archive)
+        self.pghaul("restore", "-q", "-d", self.target, "-s", self.archive)
+        self.pghaul("restore", "-q", "-d", self.target, "-a", "--disable-triggers", self.archive)
+        self.equal(self.source, self.target)
+
+    def test_sections_one_after_another(self):
+        for section in ("pre-data", "data", "post-data"):
+            self.pghaul("restore", "-q", "-d", self.target, f"--section={section}", self.archive)
+        self.equal(self.source, self.target)
+
+    def test_only_some_rows(self):
+        self.pghaul("copy", "-q", "--from", self.source, "--to", self.target, "--where", "app.orders=total <= 20 OR id = 100",
+                    "--where", "public.log=false")
+        self.assertEqual(value(self.target, "SELECT count(*) FROM app.orders"), "21")
+        self.pghaul("verify", "-q", "--from", self.source, "--to", self.target, "--where", "app.orders=total <= 20 OR id = 100")
+        self.refused("dump", "-d", self.source, "-f", self.folder / "x", "--where", "app.none=true", says="no matching tables")
+        self.refused("dump", "-d", self.source, "-f", self.folder / "x", "--where", "app.orders=nothing = 1", says="nothing", state="42703")
+        self.assert_no_file(self.folder / "x")
+
+    def test_list_edited(self):
+        text = self.pghaul("restore", "-l", self.archive).out.decode()
+        self.assertRegex(text, r"(?m)^\d+; TABLE app orders \w+$")
+        lines = [line for line in text.splitlines() if not re.search(r"TRIGGER|VIEW|FK CONSTRAINT|INDEX|public log", line)]
+        (self.folder / "list").write_text("\n".join([line for line in reversed(lines)] + ["; 12; a remark", ""]))
+        self.pghaul("restore", "-q", "-d", self.target, "-L", self.folder / "list", self.archive)
+        self.assertEqual(self.tables(), ["app.customer", "app.orders"])
+        (self.folder / "list").write_text("12345; TABLE\n")
+        self.refused("restore", "-d", self.target, "-L", self.folder / "list", self.archive, says="names entry 12345", code=USAGE)
+
+    def test_filter_file(self):
+        (self.folder / "filter").write_text("# comment\ninclude table \"app\".cust* # more\n\nexclude table_data app.customer\n")
+        sql(self.target, "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('good', 'bad')")
+        self.pghaul("restore", "-q", "-d", self.target, "--filter", self.folder / "filter", self.archive)
+        self.assertEqual((self.tables(), value(self.target, "SELECT count(*) FROM app.customer")), (["app.customer"], "0"))
+        (self.folder / "filter").write_text("include tables x\n")
+        self.refused("restore", "-d", self.target, "--filter", self.folder / "filter", self.archive, says=["unsupported filter", "line 1"], code=USAGE)
+
+    def test_unreadable_tables_do_not_matter_when_they_are_left_out(self):
+        role = self.role(16, options="LOGIN")
+        sql(self.source, f'GRANT USAGE ON SCHEMA app TO "{role}"; GRANT SELECT ON app.customer TO "{role}"')
+        as_role = re.sub(r"user=\S+", "", self.source) + f" user={role}"
+        self.refused("dump", "-d", as_role, "-f", self.folder / "x", says="app.orders", state="42501")
+        self.pghaul("dump", "-q", "-d", as_role, "-t", "app.customer", "-f", self.folder / "x")
+
+    def test_strict_names(self):
+        options = ["-t", "public.log", "-t", "public.none"]
+        self.pghaul("restore", "-q", "-d", self.target, *options, self.archive)
+        self.refused("restore", "-d", self.target, "--strict-names", *options, self.archive, says='pattern "public.none"')
+        self.refused("restore", "-d", self.target, "-n", "none", self.archive, says="no matching schemas")
+
+
+class Renamed(Case):
+    def test_roles_tablespaces_and_schemas(self):
+        old, new, other = self.role(16), unique("e2e_new"), self.role(17)
+        source = self.database(16, SHOP, f'ALTER TABLE app.orders OWNER TO "{old}"; GRANT SELECT ON app.customer TO "{old}"',
+                               f'CREATE POLICY p ON app.customer TO "{old}" USING (true)',
+                               f'ALTER DEFAULT PRIVILEGES FOR ROLE "{old}" IN SCHEMA app GRANT SELECT ON TABLES TO PUBLIC')
+        target = self.database(17)
+        self.refused("copy", "--from", source, "--to", target, says=f"role {old}", hint="--map-role")
+        self.pghaul("copy", "-q", "--from", source, "--to", target, "--map-role", f"{old}={other}", "--map-schema", "app=shop")
+        self.assertEqual(value(target, "SELECT relowner::regrole FROM pg_class WHERE oid = 'shop.orders'::regclass"), other)
+        self.assertEqual(value(target, "SELECT polroles::regrole[] FROM pg_policy"), "{" + other + "}")
+        self.assertEqual(value(target, "SELECT defaclrole::regrole FROM pg_default_acl"), other)
+        self.assertEqual(value(target, "SELECT count(*) FROM shop.big"), "150")
+        self.refused("copy", "--from", source, "--to", self.database(17), "--map-schema", "public=x", "--map-role", f"{old}={other}", says="public")
+        target = self.database(17)
+        self.addCleanup(lambda: sql(self.server(17), f'DROP ROLE IF EXISTS "{new}"'))
+        self.pghaul("copy", "-q", "--from", source, "--to", target, "--create-roles", "--map-role", f"{old}={new}")
+        self.assertEqual(value(target, f"SELECT rolcanlogin FROM pg_roles WHERE rolname = '{new}'"), "f")
+        self.pghaul("verify", "-q", "--from", source, "--to", target, "--map-role", f"{old}={new}")
+        sql(target, f'DROP SCHEMA app CASCADE; DROP OWNED BY "{new}"')
+        self.drop_database(target)
+
+    def drop_database(self, conninfo):
+        name = re.search(r"dbname='([^']+)'$", conninfo).group(1)
+        sql(self.server(17), f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def test_globals(self):
+        group, member = self.role(16, name=unique("e2e_group")), self.role(16, name=unique("e2e_member"), options="LOGIN CREATEDB PASSWORD 'secret'")
+        sql(self.server(16), f'GRANT "{group}" TO "{member}" WITH ADMIN TRUE, INHERIT FALSE', f'ALTER ROLE "{member}" SET work_mem = \'7MB\'',
+            f"COMMENT ON ROLE \"{group}\" IS 'those'")
+        source, target = self.database(16, "CREATE TABLE t (a int)"), self.database(17)
+        archive = self.folder / "a.pghaul"
+        self.pghaul("dump", "-q", "--globals", "-d", source, "-f", archive)
+        wanted = f"ROLE (MEMBERSHIP |SETTING |)\\S* ?.*({group}|{member})"
+        lines = self.pghaul("restore", "-l", archive).out.decode().splitlines()
+        keep = [line for line in lines if re.search(wanted, line) or " TABLE " in line]
+        self.assertGreaterEqual(len(keep), 4)
+        self.assertNotIn(b"SCRAM", self.pghaul("inspect", "--sql", archive).out)
+        (self.folder / "list").write_text("\n".join(keep) + "\n")
+        for role in (member, group):
+            self.addCleanup(lambda role=role: sql(self.server(17), f'DROP ROLE IF EXISTS "{role}"'))
+        self.pghaul("restore", "-q", "-d", target, "-L", self.folder / "list", archive)
+        self.assertEqual(sql(target, f"SELECT rolcreatedb, rolcanlogin, rolconfig FROM pg_roles WHERE rolname = '{member}'"), [["t", "t", "{work_mem=7MB}"]])
+        self.assertEqual(sql(target, f"SELECT admin_option, inherit_option FROM pg_auth_members WHERE roleid = '{group}'::regrole"), [["t", "f"]])
+        result = self.pghaul("restore", "-d", target, "-L", self.folder / "list", "--clean", archive)
+        self.assertIn("left as they are there", result.err)
+        self.pghaul("verify", "-q", archive, "-d", target)
+
+
+class Partitions(Case):
+    def test_rows_through_the_root(self):
+        source = self.database(16, "CREATE TABLE p (a int, b text) PARTITION BY HASH (a)",
+                               *(f"CREATE TABLE p{n} PARTITION OF p FOR VALUES WITH (MODULUS 3, REMAINDER {n})" for n in range(3)),
+                               "INSERT INTO p SELECT n, 'x' FROM generate_series(1, 1000) AS n", "CREATE INDEX ON p (a)")
+        target = self.database(17)
+        self.pghaul("copy", "-q", "--load-via-partition-root", "--from", source, "--to", target)
+        self.equal(source, target)
+
+    def test_one_partition_needs_its_parent(self):
+        source = self.database(16, "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+                               "INSERT INTO p VALUES (1)")
+        target = self.database(17)
+        self.refused("copy", "--from", source, "--to", target, "-t", "p1", says="relation public.p (needed by TABLE ATTACH")
+        result = self.pghaul("copy", "--keep-going", "--from", source, "--to", target, "-t", "p1", code=SKIPPED)
+        self.assertIn(b"skipped   TABLE ATTACH public.p1", result.out)
+        self.assertEqual(value(target, "SELECT count(*) FROM p1"), "1")
+
+
+class OptionsThatDoNotFit(Case):
+    def test_usage_errors(self):
+        for arguments, says in [(["dump", "-d", "x", "-f", "y", "--clean"], "clean"), (["restore", "-d", "x", "y", "--where", "a=b"], "where"),
+                                (["restore", "-d", "x", "y", "--if-exists"], "--clean"), (["inspect", "y", "-t", "a"], "t"),
+                                (["dump", "-d", "x", "-f", "y", "-l"], "l"), (["restore", "-d", "x", "y", "-a", "-c"], "--data-only"),
+                                (["dump", "-d", "x", "-f", "y", "--role-passwords"], "--globals"),
+                                (["dump", "-d", "x", "-f", "y", "--section", "middle"], "middle"),
+                                (["dump", "-d", "x", "-f", "y", "-t", "a.b.c.d"], "too many dotted names"),
+                                (["dump", "-d", "x", "-f", "y", "--where", "t"], "TABLE=CONDITION"),
+                                (["restore", "-d", "x", "y", "--map-role", "a"], "OLD=NEW")]:
+            self.refused(*arguments, says=says, code=USAGE)
+
+    def test_help_fits_the_terminal(self):
+        for command in ("dump", "restore", "copy", "verify", "inspect"):
+            for line in self.pghaul(command, "--help").out.decode().splitlines():
+                self.assertLessEqual(len(line), 80 if line.startswith("  -") or line.startswith("      ") else 120, line)
+
+
+if __name__ == "__main__":
+    main()
