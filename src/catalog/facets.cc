@@ -13,7 +13,8 @@ SELECT d.classoid, d.objoid, d.objsubid, d.description, a.attname
   FROM pg_catalog.pg_description AS d
        LEFT JOIN pg_catalog.pg_attribute AS a
          ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND a.attrelid = d.objoid AND a.attnum = d.objsubid AND d.objsubid <> 0
- WHERE d.objoid >= 16384 OR d.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+ WHERE d.objoid >= 16384
+    OR d.classoid IN ('pg_catalog.pg_namespace'::pg_catalog.regclass, 'pg_catalog.pg_largeobject'::pg_catalog.regclass)
  ORDER BY 1, 2, 3)";
 
 constexpr std::string_view label_query = R"(

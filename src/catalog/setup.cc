@@ -36,8 +36,8 @@ SELECT pg_catalog.set_config(name, value, false)
 void prepare_session(pg::Connection& connection, const SessionOptions& options) {
   int version = connection.server_version();
   if (version < oldest_major * 10000)
-    throw Error(Fault::preflight, fmt::format("the server runs PostgreSQL {}.{}; pghaul reads {} and later", version / 10000,
-                                              version % 10000, oldest_major))
+    throw Error(Fault::preflight, fmt::format("the server runs PostgreSQL {}; pghaul reads {} and later",
+                                              printable(connection.parameter("server_version")), oldest_major))
         .hint("upgrade the source to a supported release first");
   connection.query(fmt::format(session_settings, options.row_security ? "on" : "off", options.foreign_data ? "view" : "view, foreign-table"));
 }

@@ -58,10 +58,13 @@ Relations make_relations(const model::Inventory& inventory, const Plan& plan) {
   return relations;
 }
 
-void read_rows(const Options& options, const Report& report, const std::string& snapshot, format::Sink& sink, Progress& progress) {
+void read_rows(const Options& options, const Report& report, const std::string& snapshot, pg::Connection& keeper, format::Sink& sink,
+               Progress& progress) {
   Relations relations = make_relations(report.inventory, report.plan);
   std::atomic<std::size_t> next{0};
   std::size_t count = std::min<std::size_t>(options.jobs, report.plan.tasks.size());
+  std::mutex mutex;
+  std::vector<const Task*> for_the_keeper;
   Workers workers([&](std::exception_ptr failure) {
     next = report.plan.tasks.size();
     sink.fail(failure);
@@ -69,10 +72,19 @@ void read_rows(const Options& options, const Report& report, const std::string& 
   for (std::size_t i = 0; i < count; ++i)
     workers.start([&] {
       Reader reader(options, report.inventory, snapshot, sink, progress);
-      for (std::size_t task; (task = next++) < report.plan.tasks.size();)
-        reader.read(report.plan.tasks[task], relations.at(report.plan.tasks[task].relation));
+      for (std::size_t number; (number = next++) < report.plan.tasks.size();) {
+        const Task& task = report.plan.tasks[number];
+        if (reader.read(task, relations.at(task.relation))) continue;
+        std::lock_guard lock(mutex);
+        for_the_keeper.push_back(&task);
+      }
     });
   workers.join();
+  if (for_the_keeper.empty()) return;
+  Reader reader(options, report.inventory, snapshot, sink, progress);
+  reader.adopt(std::move(keeper));
+  for (const Task* task : for_the_keeper) reader.read(*task, relations.at(task->relation));
+  keeper = reader.give_back();
 }
 
 // What to do about a statement that the server refused, where the server itself has no advice.
@@ -111,7 +123,7 @@ Report run(const Options& options, format::Sink& sink, Progress& progress) {
     progress.tables_total = static_cast<std::uint32_t>(make_relations(report.inventory, report.plan).size());
     sink.begin(report.inventory);
     progress.phase("copying rows");
-    read_rows(options, report, snapshot, sink, progress);
+    read_rows(options, report, snapshot, keeper, sink, progress);
     progress.phase("finishing the archive");
     with_context([] { return std::string("the connection that holds the snapshot and the locks"); }, [&] { keeper.exec("COMMIT"); });
     report.totals = sink.finish();

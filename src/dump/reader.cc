@@ -34,6 +34,7 @@ void Reader::connect() {
   connection_.reset();
   connection_.emplace(options_.source);
   catalog::prepare_session(*connection_, session_options(options_));
+  connection_->exec("SET lock_timeout = '1s'");
   if (!options_.role.empty()) connection_->exec("SET ROLE " + model::quote_ident(options_.role));
   try {
     catalog::prepare_transaction(*connection_, snapshot_, false);
@@ -101,10 +102,11 @@ void Reader::copy(const Task& task, RelationState& relation, Attempt& attempt) {
   if (attempt.chunk.rows) emit(relation, attempt);
 }
 
-void Reader::read(const Task& task, RelationState& relation) {
+bool Reader::read(const Task& task, RelationState& relation) {
   constexpr int tries = 6;
   const model::Entry& entry = inventory_.at(task.relation);
   Attempt attempt;
+  bool given_up = false;
   with_context([&] { return "reading " + model::describe(entry); }, [&] {
     for (int attempt_number = 1;; ++attempt_number) {
       try {
@@ -123,6 +125,11 @@ void Reader::read(const Task& task, RelationState& relation) {
           continue;
         }
         lock.unlock();
+        if (error.sqlstate() == "55P03" && attempt.sent_rows == 0) {
+          connection_.reset();  // its transaction is aborted
+          given_up = true;
+          break;
+        }
         if (error.fault() != Fault::connect || attempt_number == tries) throw;
         progress_.warn(fmt::format("lost the connection while reading {}: {}; connecting again", model::describe(entry), error.message()));
         connection_.reset();
@@ -130,11 +137,13 @@ void Reader::read(const Task& task, RelationState& relation) {
       }
     }
   });
+  if (given_up) return false;
   std::lock_guard lock(relation.mutex);
-  if (--relation.open_tasks) return;
+  if (--relation.open_tasks) return true;
   relation.sum.format = relation.format;
   sink_.end_relation(relation.sum);
   ++progress_.tables_done;
+  return true;
 }
 
 }  // namespace pghaul::dump

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "dump/dump.h"
@@ -24,7 +25,13 @@ class Reader {
  public:
   Reader(const Options& options, const model::Inventory& inventory, std::string snapshot, format::Sink& sink, Progress& progress);
   // Reads the task's rows into the sink; ends the relation with its last task. Reconnects when its connection is lost.
-  void read(const Task& task, RelationState& relation);
+  // false, with nothing of the task sent: another session waits for the table exclusively. It waits for the keeper, and a worker
+  // would wait behind it for ever; only the keeper, which has its lock, can read the table.
+  bool read(const Task& task, RelationState& relation);
+
+  // The keeper's connection, to read with what workers could not; given back by the second.
+  void adopt(pg::Connection keeper) { connection_.emplace(std::move(keeper)); }
+  pg::Connection give_back() { return *std::exchange(connection_, std::nullopt); }
 
  private:
   struct Attempt;

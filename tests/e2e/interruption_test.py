@@ -154,6 +154,15 @@ class DumpInterrupted(_Interrupted):
             self.pghaul("restore", "-q", "-d", target, archive)
             self.pghaul("verify", "-q", "-s", archive, "-d", target)
 
+    def test_tables_that_others_wait_for_while_they_are_read(self):
+        """Who wants to alter a table waits for the dump; the dump's workers do not wait behind him for ever."""
+        sql(self.source, "DROP TABLE noise")
+        with self.session(self.source, "DO $$BEGIN FOR i IN 1..1000000 LOOP EXECUTE 'ALTER TABLE small ALTER a SET STATISTICS ' || i % 100; "
+                                       "COMMIT; END LOOP; END$$"):
+            for _ in range(3):
+                archive = self.dump(self.source, seconds=30)
+        self.pghaul("verify", "-q", "-a", archive, "-d", self.source)
+
     def test_tables_that_come(self):
         sql(self.source, "DROP TABLE noise")
         with self.session(self.source, "DO $$BEGIN FOR i IN 1..300 LOOP EXECUTE format('CREATE TABLE new_%s AS SELECT %s AS a', i, i); COMMIT; "
