@@ -27,6 +27,7 @@ bool rows_alone(const Arguments& arguments) {
 ExitCode restore(const Run& run) {
   std::string path = file_operand(run.arguments);
   Reporter reporter(run);
+  restore::Options options = restore_options(run, "dbname");
   auto archive = format::read_archive(path);
   {
     // Whoever writes to our standard input may keep us waiting for the catalog.
@@ -47,7 +48,7 @@ ExitCode restore(const Run& run) {
   auto source = rows_alone(run.arguments) && path != "-"
                     ? format::make_ordered(format::open_archive(path), std::move(selected.inventory), selected.from)
                     : format::make_selected(std::move(archive), std::move(selected.inventory), selected.from);
-  restore::Report report = restore::run(restore_options(run, "dbname"), *source, run.progress);
+  restore::Report report = restore::run(options, *source, run.progress);
 
   reporter.line(fmt::format("restored {} in {}", printable(report.database), reporter.elapsed()));
   reporter.list("objects", in_words(objects_by_kind(source->inventory())));

@@ -69,6 +69,7 @@ restore::Options restore_options(const Run& run, std::string_view connection_opt
   options.disable_triggers = a.has("disable-triggers");
   options.row_security = a.has("enable-row-security");
   options.schemas = renames(a, "map-schema");
+  for (std::string_view option : {"map-role", "map-tablespace"}) renames(a, option);  // adapt() uses them when the catalog is there
   if (connection_option == "dbname") options.role = a.get("role");
   options.policy.owner = !a.has("no-owner");
   options.policy.privileges = !a.has("no-privileges");

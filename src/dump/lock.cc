@@ -12,14 +12,18 @@
 namespace pghaul::dump {
 namespace {
 
-// Ordinary and partitioned tables, extensions' own ones left out unless their rows are carried. The privileges of a table that is
+// Ordinary and partitioned tables, and sequences with the table that owns them; extensions' own ones are left out. The privileges of a table that is
 // dropped meanwhile are NULL: locking it will tell.
 constexpr std::string_view table_query = R"(
 SELECT n.nspname, c.relname, (pg_catalog.has_table_privilege(c.oid, 'SELECT') OR pg_catalog.has_any_column_privilege(c.oid, 'SELECT')) IS NOT FALSE,
        pg_catalog.has_schema_privilege(n.oid, 'USAGE') IS NOT FALSE, c.oid,
-       (SELECT pg_catalog.array_agg(i.inhparent::pg_catalog.text) FROM pg_catalog.pg_inherits AS i WHERE i.inhrelid = c.oid)
+       (SELECT pg_catalog.array_agg(i.inhparent::pg_catalog.text) FROM pg_catalog.pg_inherits AS i WHERE i.inhrelid = c.oid),
+       c.relkind = 'S', o.refobjid, o.deptype = 'i'
   FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
- WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+       LEFT JOIN pg_catalog.pg_depend AS o
+         ON c.relkind = 'S' AND o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.objid = c.oid AND o.objsubid = 0
+            AND o.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.refobjsubid > 0 AND o.deptype IN ('a', 'i')
+ WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't'
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d
                     WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
@@ -38,17 +42,23 @@ Candidates list_tables(pg::Connection& keeper) {
   all.inventory.origin = catalog::read_origin(keeper);
   std::map<std::string, model::EntryId> ids;  // by OID
   std::vector<std::vector<std::string>> parents;
+  std::vector<std::string> owners;
   keeper.stream(std::string(table_query), [&](const pg::Row& row) {
     model::Entry& entry = all.inventory.entries.emplace_back();
     entry.id = static_cast<model::EntryId>(all.inventory.entries.size());
     entry.schema = row.str(0), entry.name = row.str(1);
     ids.emplace(row.str(4), entry.id);
     parents.push_back(row.array(5));
+    if (row.boolean(6)) entry.kind = model::Kind::sequence;
+    owners.push_back(row.str(7));
+    if (!row.boolean(8)) entry.drop_sql = "DROP SEQUENCE";  // not an identity column's
     all.readable.push_back(row.boolean(2) && row.boolean(3));
   });
   for (std::size_t i = 0; i < parents.size(); ++i)
     for (const std::string& parent : parents[i])
       if (auto found = ids.find(parent); found != ids.end()) all.inventory.entries[i].inherits.push_back(found->second);
+  for (std::size_t i = 0; i < owners.size(); ++i)
+    if (auto found = ids.find(owners[i]); found != ids.end()) all.inventory.entries[i].parent = found->second;
   return all;
 }
 
@@ -65,12 +75,14 @@ Tables readable_tables(pg::Connection& keeper, const Options& options) {
   for (std::size_t i = 0; i < selected.from.size(); ++i) {
     const model::Entry& entry = selected.inventory.entries[i];
     std::string name = model::qualified(entry.schema, entry.name);
-    if (all.readable[selected.from[i] - 1]) tables.insert(std::move(name));
+    bool readable = all.readable[selected.from[i] - 1], is_sequence = entry.kind == model::Kind::sequence;
+    if (is_sequence && (readable || !options.selection.data)) continue;
+    if (readable) tables.insert(std::move(name));
     else if (++refusals <= 20) refused += (refused.empty() ? "" : ", ") + printable(name);
   }
   if (refusals > 20) refused += fmt::format(" and {} more", refusals - 20);
   if (refusals)
-    throw Error(Fault::preflight, fmt::format("no privilege to read {} table(s): {}", refusals, refused))
+    throw Error(Fault::preflight, fmt::format("no privilege to read {} table(s) or sequence(s): {}", refusals, refused))
         .sqlstate("42501")
         .hint("connect as a role that may read everything (GRANT pg_read_all_data TO ...), or take another --role; -T leaves tables out");
   return tables;

@@ -51,6 +51,16 @@ bool has_baked_roles(const Entry& entry) {
          is_global(entry.kind);
 }
 
+// The names of these entries hold a role's.
+void rename_in_name(Entry& entry, const Names& names) {
+  constexpr std::string_view of = " FOR ROLE ", server = " SERVER ";
+  if (entry.kind == Kind::role) entry.name = renamed(names, entry.name);
+  if (std::size_t at = entry.name.find(of); entry.kind == Kind::default_acl && at != std::string::npos)
+    entry.name = entry.name.substr(0, at) + std::string(of) + renamed(names, entry.name.substr(at + of.size()));
+  if (std::size_t at = entry.name.find(server); entry.kind == Kind::user_mapping && at != std::string::npos)
+    entry.name = renamed(names, entry.name.substr(0, at)) + entry.name.substr(at);
+}
+
 }  // namespace
 
 std::string with_roles_renamed(std::string_view sql, const Names& names) {
@@ -86,7 +96,7 @@ void rename_roles(Inventory& inventory, const Names& names) {
   if (names.empty()) return;
   for (Entry& entry : inventory.entries) {
     entry.owner = renamed(names, entry.owner);
-    if (entry.kind == Kind::role) entry.name = renamed(names, entry.name);
+    rename_in_name(entry, names);
     for (Acl& acl : entry.acls) {
       acl.owner = renamed(names, acl.owner);
       for (auto* items : {&acl.initial, &acl.wanted})

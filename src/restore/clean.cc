@@ -1,6 +1,10 @@
 #include "restore/clean.h"
 
 #include <algorithm>
+#include <set>
+
+#include "model/existence.h"
+#include "model/ident.h"
 
 namespace pghaul::restore {
 namespace {
@@ -29,18 +33,33 @@ std::string with_if_exists(std::string sql) {
   return sql.insert(end_of_kind(sql), "IF EXISTS ") + tail;
 }
 
-// Detaching, disabling and the like are left out: what they are about is dropped whole.
+// Detaching, disabling and the like are left out: what they are about is dropped whole. Sequences are not: a table would
+// take those that it owns along.
 bool drops_something(const std::string& sql) {
   return sql.starts_with("DROP ") || sql.starts_with("SELECT pg_catalog.lo_unlink") ||
-         (sql.starts_with("ALTER ") && (sql.find(" DROP CONSTRAINT ") != std::string::npos || sql.ends_with(" DROP DEFAULT")));
+         (sql.starts_with("ALTER ") && (sql.find(" DROP CONSTRAINT ") != std::string::npos || sql.ends_with(" DROP DEFAULT") ||
+                                       sql.ends_with(" OWNED BY NONE")));
+}
+
+// The indexes of partitions that are attached to one above cannot be dropped alone, and go with that.
+std::set<std::string> attached_indexes(const model::Inventory& inventory) {
+  std::set<std::string> names;
+  for (const model::Entry& entry : inventory.entries)
+    if (entry.kind == model::Kind::index_attach) names.insert(model::qualified(entry.schema, entry.name));
+  return names;
 }
 
 }  // namespace
 
 std::vector<std::string> drop_statements(const model::Inventory& inventory, bool if_exists) {
   std::vector<std::string> statements;
+  std::set<std::string> attached = attached_indexes(inventory);
+  auto goes_along = [&](const model::Entry& entry) {
+    auto existence = model::existence(inventory, entry);
+    return existence && existence->detail == "relation" && attached.contains(existence->name);
+  };
   for (auto entry = inventory.entries.rbegin(); entry != inventory.entries.rend(); ++entry)
-    if (entry->kind != model::Kind::database && drops_something(entry->drop_sql))
+    if (entry->kind != model::Kind::database && drops_something(entry->drop_sql) && !goes_along(*entry))
       statements.push_back(if_exists ? with_if_exists(entry->drop_sql) : entry->drop_sql);
   return statements;
 }

@@ -116,9 +116,10 @@ class Selected(Case):
 
     def test_unreadable_tables_do_not_matter_when_they_are_left_out(self):
         role = self.role(16, options="LOGIN")
-        sql(self.source, f'GRANT USAGE ON SCHEMA app TO "{role}"; GRANT SELECT ON app.customer TO "{role}"')
-        as_role = re.sub(r"user=\S+", "", self.source) + f" user={role}"
-        self.refused("dump", "-d", as_role, "-f", self.folder / "x", says="app.orders", state="42501")
+        source = self.database(16, SHOP, f'GRANT USAGE ON SCHEMA app TO "{role}"',
+                               f'GRANT SELECT ON app.customer, app.customer_id_seq TO "{role}"')
+        as_role = re.sub(r"user=\S+", "", source) + f" user={role}"
+        self.refused("dump", "-d", as_role, "-f", self.folder / "x", says=["app.orders", "public.log_id_seq"], state="42501")
         self.pghaul("dump", "-q", "-d", as_role, "-t", "app.customer", "-f", self.folder / "x")
 
     def test_strict_names(self):
@@ -142,17 +143,11 @@ class Renamed(Case):
         self.assertEqual(value(target, "SELECT defaclrole::regrole FROM pg_default_acl"), other)
         self.assertEqual(value(target, "SELECT count(*) FROM shop.big"), "150")
         self.refused("copy", "--from", source, "--to", self.database(17), "--map-schema", "public=x", "--map-role", f"{old}={other}", says="public")
-        target = self.database(17)
         self.addCleanup(lambda: sql(self.server(17), f'DROP ROLE IF EXISTS "{new}"'))
+        target = self.database(17)
         self.pghaul("copy", "-q", "--from", source, "--to", target, "--create-roles", "--map-role", f"{old}={new}")
         self.assertEqual(value(target, f"SELECT rolcanlogin FROM pg_roles WHERE rolname = '{new}'"), "f")
-        self.pghaul("verify", "-q", "--from", source, "--to", target, "--map-role", f"{old}={new}")
-        sql(target, f'DROP SCHEMA app CASCADE; DROP OWNED BY "{new}"')
-        self.drop_database(target)
-
-    def drop_database(self, conninfo):
-        name = re.search(r"dbname='([^']+)'$", conninfo).group(1)
-        sql(self.server(17), f'DROP DATABASE "{name}" WITH (FORCE)')
+        self.pghaul("verify", "--from", source, "--to", target, "--map-role", f"{old}={new}")
 
     def test_globals(self):
         group, member = self.role(16, name=unique("e2e_group")), self.role(16, name=unique("e2e_member"), options="LOGIN CREATEDB PASSWORD 'secret'")

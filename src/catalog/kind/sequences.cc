@@ -21,6 +21,7 @@ struct Sequence {
   Oid table = 0;               // the table whose column owns it
   std::string owner_column;    // 'public.orders.id'
   bool identity = false;
+  bool readable = true;        // a dump that takes its value has found out before
   char table_persistence = 0;
   std::string column_type;
   Oid extension = 0;           // an extension's configuration sequence: only its value is carried
@@ -33,6 +34,7 @@ SELECT c.oid, c.relnamespace, c.relname, c.relowner, pg_catalog.format_type(s.se
   s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
   d.refobjid, pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.relname) || '.' || pg_catalog.quote_ident(a.attname),
   d.deptype = 'i', t.relpersistence, pg_catalog.format_type(a.atttypid, NULL), {value}, x.oid,
+  pg_catalog.has_sequence_privilege(c.oid, 'SELECT') AND pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE'),
   pg_catalog.acldefault('s', c.relowner), c.relacl
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_sequence AS s ON s.seqrelid = c.oid
@@ -44,7 +46,8 @@ LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum =
 LEFT JOIN pg_catalog.pg_extension AS x ON c.oid = ANY (x.extconfig)
 WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND c.oid >= {first}
 ORDER BY c.oid)";
-constexpr std::string_view kValueUpTo17 = "pg_catalog.pg_sequence_last_value(c.oid), true";
+constexpr std::string_view kValueUpTo17 =
+    "CASE WHEN pg_catalog.has_sequence_privilege(c.oid, 'SELECT') THEN pg_catalog.pg_sequence_last_value(c.oid) END, true";
 constexpr std::string_view kValue18 =
     "(pg_catalog.pg_get_sequence_data(c.oid)).last_value, (pg_catalog.pg_get_sequence_data(c.oid)).is_called";
 
@@ -74,6 +77,7 @@ Sequence read(const Session& session, const pg::Row& row) {
   sequence.last_value = fields.str();
   sequence.called = fields.boolean();
   sequence.extension = fields.oid();
+  sequence.readable = fields.boolean();
   sequence.privileges = fields.privileges();
   return sequence;
 }
@@ -82,7 +86,7 @@ Sequence read(const Session& session, const pg::Row& row) {
 void read_missing_values(const Session& session, std::vector<Sequence>& sequences) {
   std::vector<Sequence*> missing;
   for (Sequence& sequence : sequences)
-    if (sequence.last_value.empty()) missing.push_back(&sequence);
+    if (sequence.last_value.empty() && sequence.readable) missing.push_back(&sequence);
   for (std::size_t begin = 0; begin < missing.size(); begin += kBatch) {
     std::string query;
     for (std::size_t i = begin; i < std::min(begin + kBatch, missing.size()); ++i)
@@ -184,7 +188,7 @@ void read_sequences(const Session& session, Drafts& drafts) {
       drafts.add(emit(sequence));
       if (sequence.table && !sequence.identity) drafts.add(emit_owner(sequence));
     }
-    drafts.add(emit_value(sequence));
+    if (sequence.readable) drafts.add(emit_value(sequence));
   }
 }
 
