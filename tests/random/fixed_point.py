@@ -66,8 +66,10 @@ def schema_text(archive):
 
 
 def peer_text(conninfo):
+    """What pg_dump says, entry by entry in one order: its own follows column numbers, which children by INHERITS cannot keep."""
     text = run(f"{PEERS}/pg_dump", "--schema-only", conninfo).stdout.decode()
-    return re.sub(r"^(\\(un)?restrict|-- Dumped (from|by)) .*\n", "", text, flags=re.M)
+    text = re.sub(r"^(\\(un)?restrict|-- Dumped (from|by)|SET default_(tablespace|table_access_method) =) .*\n", "", text, flags=re.M)
+    return "\n".join(sorted(part.strip() for part in re.split(r"^--\n(?=-- Name: )", text, flags=re.M)))
 
 
 def first_difference(a, b):

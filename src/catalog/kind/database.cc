@@ -38,10 +38,10 @@ SELECT d.oid, d.datname, d.datdba, pg_catalog.pg_encoding_to_char(d.encoding), d
 
 // setrole 0: of the database for everyone.
 constexpr std::string_view setting_query = R"(
-SELECT s.setrole, pg_catalog.unnest(s.setconfig)
-  FROM pg_catalog.pg_db_role_setting AS s
+SELECT s.setrole, c.setting
+  FROM pg_catalog.pg_db_role_setting AS s, pg_catalog.unnest(s.setconfig) WITH ORDINALITY AS c(setting, place)
  WHERE s.setdatabase = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
- ORDER BY 1, 2)";
+ ORDER BY s.setrole, c.place)";
 
 Database read(const Session& session, const pg::Row& row) {
   Database d;
