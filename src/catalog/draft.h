@@ -51,6 +51,7 @@ struct Detachable {
   std::string when_detached;   // what takes the segment's place then: "" for a default, a dummy SELECT for a view
   std::string phrase;          // as Draft::phrase, for comments on the piece: 'CONSTRAINT positive ON public.t'; "": none
   std::vector<Address> needs;  // what the piece must come after and pg_depend does not tell
+  std::vector<std::pair<Address, model::LockMode>> locks;  // beside ACCESS EXCLUSIVE on what it was taken from
   model::Entry apart;          // the entry that it becomes: kind, section, schema, name, create_sql (parent is filled in)
   bool detached = false;       // set by break_cycles, or at once by the kind for what must always stand apart
 };

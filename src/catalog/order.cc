@@ -20,6 +20,7 @@ struct Node {
   std::string rank_name;
   DraftId draft = 0;
   bool is_piece = false;
+  std::size_t piece = 0;  // which of the draft's
   std::vector<std::uint32_t> depends_on, needed_by;  // node numbers
 };
 
@@ -51,7 +52,7 @@ std::vector<Node> make_nodes(Graph& graph, const std::vector<std::size_t>& ranks
       Node piece;
       piece.entry = draft.detachables[i].apart;
       piece.rank = ranks[id];
-      piece.draft = id, piece.is_piece = true;
+      piece.draft = id, piece.is_piece = true, piece.piece = i;
       piece.depends_on.push_back(id);
       nodes.push_back(std::move(piece));
     }
@@ -128,7 +129,8 @@ std::vector<Entry> in_restore_order(const Graph& graph, const std::vector<std::s
     if (!node.is_piece)
       for (const Address& above : draft.inherits)
         if (DraftId table = graph.drafts.id_of(above); table != Drafts::npos) node.entry.inherits.push_back(ids[table]);
-    for (const auto& [address, mode] : draft.locks)
+    if (node.is_piece) node.entry.locks.push_back({node.entry.parent, model::LockMode::access_exclusive});
+    for (const auto& [address, mode] : node.is_piece ? draft.detachables[node.piece].locks : draft.locks)
       if (DraftId on = graph.drafts.id_of(address); on != Drafts::npos) node.entry.locks.push_back({ids[on], mode});
     entries.push_back(std::move(node.entry));
   }

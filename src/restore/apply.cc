@@ -2,22 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <algorithm>
-#include <thread>
+
+#include "restore/retry.h"
 
 namespace pghaul::restore {
 namespace {
 
 constexpr std::size_t batch_bytes = 256 << 10;
 constexpr std::size_t batch_entries = 200;  // each may take locks; the server's lock table is finite
-
-// Another session, or a neighbour of our own, was in the way for a moment.
-bool is_passing(const Error& error) {
-  const std::string& state = error.sqlstate();
-  return state == "40P01" || state == "40001" || state == "55P03" ||
-         (state == "XX000" && error.message().find("concurrently updated") != std::string::npos);
-}
 
 std::string joined(const std::vector<std::string>& statements) {
   std::string sql;
@@ -30,19 +23,12 @@ std::string joined(const std::vector<std::string>& statements) {
 std::string context_of(const model::Entry& entry) { return fmt::format("restoring {} (entry {})", model::describe(entry), entry.id); }
 
 void Applier::apply_one(const model::Entry& entry) {
-  constexpr int tries = 6;
-  for (int attempt = 1;; ++attempt) {
+  retrying([&] {
     Defaults defaults = defaults_;
-    try {
-      std::string sql = joined(statements_(entry, defaults));
-      if (!sql.empty()) connection_.exec(sql);
-      defaults_ = defaults;
-      return;
-    } catch (Error& error) {
-      if (!is_passing(error) || attempt == tries) throw;
-      std::this_thread::sleep_for(std::chrono::milliseconds(20 << attempt));
-    }
-  }
+    std::string sql = joined(statements_(entry, defaults));
+    if (!sql.empty()) connection_.exec(sql);
+    defaults_ = defaults;
+  });
 }
 
 void Applier::apply(const std::vector<const model::Entry*>& entries, const std::function<void(const model::Entry&)>& on_done,

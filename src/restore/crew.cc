@@ -7,6 +7,7 @@
 #include "base/workers.h"
 #include "restore/apply.h"
 #include "restore/load.h"
+#include "restore/retry.h"
 #include "restore/target.h"
 
 namespace pghaul::restore {
@@ -21,6 +22,24 @@ constexpr std::size_t small_tasks = 32;
 
 bool is_parallel_work(const Entry& entry) { return entry.data || (entry.section == model::Section::post_data && !entry.late); }
 
+// By partitioned table: the rows that its partitions get. A COPY locks its partition, then looks at the tables above; a
+// transaction that keeps it from those, and wants the partition next, would end in a deadlock.
+std::unordered_map<EntryId, std::vector<EntryId>> rows_below(const model::Inventory& inventory) {
+  std::unordered_map<EntryId, std::vector<EntryId>> below;
+  for (const Entry& rows : inventory.entries) {
+    if (!rows.data || !rows.parent) continue;
+    std::vector<EntryId> above = inventory.at(rows.parent).inherits;
+    for (std::size_t i = 0; i < above.size(); ++i) {
+      below[above[i]].push_back(rows.id);
+      const std::vector<EntryId>& next = inventory.at(above[i]).inherits;
+      above.insert(above.end(), next.begin(), next.end());
+    }
+  }
+  for (const Entry& rows : inventory.entries)
+    if (rows.data) below.erase(rows.parent);  // it has rows of its own: no partitioned table
+  return below;
+}
+
 }  // namespace
 
 Crew::Crew(const Options& options, const pg::ConnectOptions& target, const model::Inventory& inventory, Ledger& ledger, Progress& progress)
@@ -31,14 +50,20 @@ Crew::Crew(const Options& options, const pg::ConnectOptions& target, const model
 void Crew::plan() {
   std::unordered_map<EntryId, TaskId> task_of;
   std::vector<TaskSpec> specs;
+  const auto below = rows_below(inventory_);
   for (const Entry& entry : inventory_.entries) {
     if (!is_parallel_work(entry)) continue;
     TaskSpec spec;
     spec.external = entry.data.has_value();
     spec.cost = spec.external ? 0 : base_cost + entry.size;
     spec.locks = entry.locks;
-    for (EntryId earlier : entry.depends_on)
+    for (EntryId earlier : entry.depends_on) {
       if (auto found = task_of.find(earlier); found != task_of.end()) spec.after.push_back(found->second);
+      spec.locks.push_back({earlier, model::LockMode::access_share});  // a statement looks at what it names
+    }
+    for (const model::Lock& lock : entry.locks)
+      if (auto found = below.find(lock.entry); found != below.end() && conflict(lock.mode, model::LockMode::access_share))
+        for (EntryId rows : found->second) spec.behind.push_back(task_of.at(rows));
     auto task = static_cast<TaskId>(specs.size());
     task_of.emplace(entry.id, task);
     entry_of_.push_back(entry.id);
@@ -154,7 +179,7 @@ std::optional<Crew::Job> Crew::next_job(std::unique_lock<std::mutex>& lock) {
         auto is_alone = [&](TaskId t) { return inventory_.at(entry_of_[t]).alone; };
         if (inventory_.at(entry_of_[*task]).size + base_cost <= small_cost && !is_alone(*task))
           while (job.tasks.size() < small_tasks) {
-            auto more = scheduler_->start(small_cost);
+            auto more = scheduler_->start(small_cost, job.tasks);
             if (!more) break;
             job.tasks.push_back(*more);
             if (is_alone(*more)) break;
@@ -207,7 +232,8 @@ void Crew::load(pg::Connection& connection, format::PendingChunk& pending) {
   }
   try {
     format::ChunkPtr chunk = pending.decode();
-    with_context([&] { return fmt::format("{}, chunk {}", context_of(entry), chunk->number); }, [&] { load_chunk(connection, entry, *chunk); });
+    with_context([&] { return fmt::format("{}, chunk {}", context_of(entry), chunk->number); },
+                 [&] { retrying([&] { load_chunk(connection, entry, *chunk); }); });
     progress_.rows += chunk->rows;
     progress_.raw_bytes += chunk->raw.size();
     std::lock_guard lock(mutex_);

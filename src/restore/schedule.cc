@@ -9,14 +9,16 @@ namespace pghaul::restore {
 Scheduler::Scheduler(std::vector<TaskSpec> tasks)
     : tasks_(std::move(tasks)),
       before_(tasks_.size()),
+      ahead_(tasks_.size()),
       waits_(tasks_.size()),
       way_(tasks_.size()),
       state_(tasks_.size(), State::waiting),
       ready_(Longest{&way_}),
       open_(tasks_.size()) {
   for (TaskId task = 0; task < tasks_.size(); ++task) {
-    waits_[task] = static_cast<std::uint32_t>(tasks_[task].after.size());
+    waits_[task] = static_cast<std::uint32_t>(tasks_[task].after.size() + tasks_[task].behind.size());
     for (TaskId earlier : tasks_[task].after) before_.at(earlier).push_back(task);
+    for (TaskId earlier : tasks_[task].behind) ahead_.at(earlier).push_back(task);
   }
   // Ways from the ends backwards, in reverse topological order.
   std::vector<std::uint32_t> open_followers(tasks_.size());
@@ -41,36 +43,35 @@ void Scheduler::release(TaskId task) {
   if (!tasks_[task].external) ready_.insert(task);
 }
 
-bool Scheduler::is_blocked(TaskId task) const {
+bool Scheduler::is_blocked(TaskId task, const std::vector<TaskId>& together) const {
   return std::any_of(tasks_[task].locks.begin(), tasks_[task].locks.end(), [&](const model::Lock& wanted) {
-    return std::any_of(held_.begin(), held_.end(), [&](const model::Lock& held) {
-      return held.entry == wanted.entry && model::conflict(held.mode, wanted.mode);
+    auto [begin, end] = held_.equal_range(wanted.entry);
+    return std::any_of(begin, end, [&](const auto& held) {
+      return model::conflict(held.second.mode, wanted.mode) && std::find(together.begin(), together.end(), held.second.by) == together.end();
     });
   });
 }
 
-void Scheduler::hold(TaskId task, bool take) {
+void Scheduler::hold(TaskId task) {
+  for (const model::Lock& lock : tasks_[task].locks) held_.insert({lock.entry, {lock.mode, task}});
+}
+
+void Scheduler::let_go(TaskId task) {
   for (const model::Lock& lock : tasks_[task].locks) {
-    if (take) {
-      held_.push_back(lock);
-      continue;
-    }
-    auto found = std::find_if(held_.begin(), held_.end(),
-                              [&](const model::Lock& held) { return held.entry == lock.entry && held.mode == lock.mode; });
-    *found = held_.back();
-    held_.pop_back();
+    auto [begin, end] = held_.equal_range(lock.entry);
+    held_.erase(std::find_if(begin, end, [&](const auto& held) { return held.second.by == task; }));
   }
 }
 
-std::optional<TaskId> Scheduler::start(std::uint64_t max_cost) {
+std::optional<TaskId> Scheduler::start(std::uint64_t max_cost, const std::vector<TaskId>& together) {
   constexpr int look_ahead = 256;  // passing over blocked tasks is bounded: a start costs the same at 1e5 tasks
   int looked = 0;
   for (auto it = ready_.begin(); it != ready_.end() && looked < look_ahead; ++it, ++looked) {
     TaskId task = *it;
-    if (tasks_[task].cost > max_cost || is_blocked(task)) continue;
+    if (tasks_[task].cost > max_cost || is_blocked(task, together)) continue;
     ready_.erase(it);
     state_[task] = State::running;
-    hold(task, true);
+    hold(task);
     ++running_;
     return task;
   }
@@ -78,17 +79,21 @@ std::optional<TaskId> Scheduler::start(std::uint64_t max_cost) {
 }
 
 void Scheduler::finished(TaskId task) {
-  if (state_[task] == State::running) hold(task, false), --running_;
+  if (state_[task] == State::running) let_go(task), --running_;
   else if (!tasks_[task].external || state_[task] != State::ready)
     throw Error(Fault::internal, "a task ended that had not begun");
   state_[task] = State::finished;
   --open_;
-  for (TaskId follower : before_[task])
-    if (--waits_[follower] == 0 && state_[follower] == State::waiting) release(follower);
+  for (TaskId follower : before_[task]) stop_waiting(follower);
+  for (TaskId follower : ahead_[task]) stop_waiting(follower);
+}
+
+void Scheduler::stop_waiting(TaskId task) {
+  if (--waits_[task] == 0 && state_[task] == State::waiting) release(task);
 }
 
 std::vector<TaskId> Scheduler::failed(TaskId task) {
-  if (state_[task] == State::running) hold(task, false), --running_;
+  if (state_[task] == State::running) let_go(task), --running_;
   std::vector<TaskId> given_up, stack{task};
   while (!stack.empty()) {
     TaskId next = stack.back();
@@ -99,6 +104,7 @@ std::vector<TaskId> Scheduler::failed(TaskId task) {
     --open_;
     if (next != task) given_up.push_back(next);
     for (TaskId follower : before_[next]) stack.push_back(follower);
+    for (TaskId follower : ahead_[next]) stop_waiting(follower);
   }
   return given_up;
 }

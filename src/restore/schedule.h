@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <unordered_map>
 #include <vector>
 
 #include "model/lock.h"
@@ -14,7 +15,8 @@ namespace pghaul::restore {
 using TaskId = std::uint32_t;  // index into the vector that a Scheduler is made from
 
 struct TaskSpec {
-  std::vector<TaskId> after;
+  std::vector<TaskId> after;        // these have succeeded by then
+  std::vector<TaskId> behind;       // these have ended by then, well or not
   std::vector<model::Lock> locks;   // relations by any number; equal numbers are the same relation
   std::uint64_t cost = 0;           // any unit, the same for all
   bool external = false;            // begun and finished by someone else (rows that a stream brings): never started here
@@ -27,8 +29,9 @@ class Scheduler {
   explicit Scheduler(std::vector<TaskSpec> tasks);
 
   // The best task that can run now; it counts as running from here on. nullopt: none (now, or at all: see done()).
-  // max_cost: only a task of at most that cost, for adding a small one to a batch.
-  std::optional<TaskId> start(std::uint64_t max_cost = UINT64_MAX);
+  std::optional<TaskId> start() { return start(UINT64_MAX, {}); }
+  // Only a task of at most that cost, to be run in the same transaction as those: their locks are its own.
+  std::optional<TaskId> start(std::uint64_t max_cost, const std::vector<TaskId>& together);
   void finished(TaskId task);
   // The task and, transitively, all that wait for it will not run. Returns those others.
   std::vector<TaskId> failed(TaskId task);
@@ -40,12 +43,14 @@ class Scheduler {
 
  private:
   enum class State : std::uint8_t { waiting, ready, running, finished, failed };
-  bool is_blocked(TaskId task) const;
+  bool is_blocked(TaskId task, const std::vector<TaskId>& together) const;
   void release(TaskId task);
-  void hold(TaskId task, bool take);
+  void hold(TaskId task);
+  void let_go(TaskId task);
+  void stop_waiting(TaskId task);
 
   std::vector<TaskSpec> tasks_;
-  std::vector<std::vector<TaskId>> before_;   // who waits for it
+  std::vector<std::vector<TaskId>> before_, ahead_;   // who waits for it: after it, behind it
   std::vector<std::uint32_t> waits_;
   std::vector<std::uint64_t> way_;
   std::vector<State> state_;
@@ -54,7 +59,11 @@ class Scheduler {
     bool operator()(TaskId a, TaskId b) const { return (*way)[a] != (*way)[b] ? (*way)[a] > (*way)[b] : a < b; }
   };
   std::set<TaskId, Longest> ready_;
-  std::vector<model::Lock> held_;
+  struct Held {
+    model::LockMode mode;
+    TaskId by;
+  };
+  std::unordered_multimap<std::uint32_t, Held> held_;  // by relation
   std::size_t open_ = 0, running_ = 0;
 };
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include "base/error.h"
@@ -70,6 +71,16 @@ void load(const Case& wanted, const Database& source) {
   connection.exec(sql);
 }
 
+// Of relations that others can see: not of what the transaction made itself.
+constexpr std::string_view locks_query = R"(
+SELECT n.nspname, c.relname, l.mode,
+       array_position('{{AccessShareLock,RowShareLock,RowExclusiveLock,ShareUpdateExclusiveLock,ShareLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}}', l.mode),
+       (SELECT t.relname FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid WHERE i.indexrelid = c.oid)
+  FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_class AS c ON c.oid = l.relation JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+ WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND c.oid BETWEEN 16384 AND {}
+   AND n.nspname NOT IN ('pg_catalog', 'pg_toast')
+ ORDER BY 1, 2, 3)";
+
 // ---- the replay -----------------------------------------------------------------------------------------------------
 
 class Replay {
@@ -80,10 +91,51 @@ class Replay {
     target_.exec("SET check_function_bodies = off; SET client_min_messages = warning; "
                  "SET restrict_nonsystem_relation_kind = ''");  // a refresh reads views
     for (const model::Entry& entry : inventory.entries)
-      if (entry.kind != model::Kind::database) with_context([&] { return "replaying " + describe(entry); }, [&] { replay(entry); });
+      if (entry.kind != model::Kind::database) with_context([&] { return "replaying " + describe(entry); }, [&] {
+        if (entry.section == model::Section::post_data && !entry.late && !entry.alone) replay_with_its_locks(inventory, entry);
+        else replay(entry);
+      });
   }
 
  private:
+  // What runs beside others on a restore has told all the locks that it takes; else two neighbours can wait for each other.
+  void replay_with_its_locks(const model::Inventory& inventory, const model::Entry& entry) {
+    const std::string youngest = target_.scalar("SELECT max(oid) FROM pg_catalog.pg_class");
+    target_.exec("BEGIN");
+    replay(entry);
+    std::set<std::string> undeclared;
+    target_.stream(fmt::format(locks_query, youngest), [&](const pg::Row& row) {
+      auto mode = static_cast<model::LockMode>(row.integer(3));
+      bool told = std::any_of(entry.locks.begin(), entry.locks.end(), [&](const model::Lock& lock) {
+        const model::Entry& on = inventory.at(lock.entry);
+        return (covers(lock.mode, mode) && is_relation(inventory, on, row.str(0), row.str(1))) ||
+               (mode == model::LockMode::access_share && conflict(lock.mode, attaching) && is_relation(inventory, on, row.str(0), row.str(4)));
+      });
+      told |= mode == model::LockMode::access_share && std::any_of(entry.depends_on.begin(), entry.depends_on.end(), [&](model::EntryId on) {
+        return is_relation(inventory, inventory.at(on), row.str(0), row.str(1));
+      });
+      told |= entry.kind == model::Kind::rule && mode == model::LockMode::row_exclusive;  // on what it writes to: the rule's own text knows
+      if (!told) undeclared.insert(fmt::format("{}.{} {}", row.str(0), row.str(1), row.str(2)));
+    });
+    target_.exec("COMMIT");
+    for (const std::string& lock : undeclared) ADD_FAILURE() << describe(entry) << " takes a lock that it does not tell: " << lock;
+  }
+
+  // What an ATTACH of an index tells of its table, for all who open the table's indexes.
+  static constexpr model::LockMode attaching = model::LockMode::row_exclusive;
+
+  // Whatever conflicts with the one conflicts with the other.
+  static bool covers(model::LockMode told, model::LockMode taken) {
+    for (int mode = 1; mode <= 8; ++mode)
+      if (auto other = static_cast<model::LockMode>(mode); model::conflict(taken, other) && !model::conflict(told, other)) return false;
+    return true;
+  }
+
+  static bool is_relation(const model::Inventory& inventory, const model::Entry& entry, const std::string& schema, const std::string& name) {
+    if (entry.schema != schema) return false;
+    return entry.name == name || (entry.kind == model::Kind::constraint && entry.name == inventory.at(entry.parent).name + " " + name);
+  }
+
   void replay(const model::Entry& entry) {
     if (!entry.access_method.empty())
       target_.exec("SET default_table_access_method = " + model::quote_ident(entry.access_method));

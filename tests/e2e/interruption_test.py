@@ -255,6 +255,23 @@ class RestoreInterrupted(_Interrupted):
         self.says(result, self.left_behind(), hint="")
 
 
+class Deadlocks(Case):
+    TABLES = ["CREATE TABLE t (a int) PARTITION BY LIST (a)", "CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1)"]
+
+    def test_rows_that_lose_a_deadlock_are_loaded_again(self):
+        """COPY locks a partition, then its parent; somebody else takes the two the other way round, and is more patient."""
+        archive = self.dump(self.database(16, *self.TABLES, "INSERT INTO t SELECT 1 FROM generate_series(1, 10)"))
+        target = self.database(17, *self.TABLES)
+        waits = "SELECT FROM pg_locks WHERE relation = 't'::regclass AND NOT granted"
+        with self.session(target, "SET deadlock_timeout = '1h'",
+                          "BEGIN; LOCK TABLE ONLY t; "
+                          f"DO $$BEGIN WHILE NOT EXISTS ({waits}) LOOP PERFORM pg_sleep(0.01); END LOOP; END$$; LOCK TABLE ONLY t1; COMMIT") as other:
+            wait_until(lambda: sql(target, "SELECT FROM pg_locks WHERE relation = 't'::regclass AND mode = 'AccessExclusiveLock'"), "it is locked")
+            self.pghaul("restore", "-q", "-a", "--no-analyze", "-d", target, archive, seconds=30)
+            self.assertEqual(other.wait(10), 0)
+        self.assertEqual(value(target, "SELECT count(*) FROM t"), "10")
+
+
 class CopyInterrupted(_Interrupted):
     def setUp(self):
         super().setUp()

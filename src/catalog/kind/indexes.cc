@@ -11,7 +11,7 @@ namespace pghaul::catalog::kind {
 namespace {
 
 struct Index {
-  Oid oid = 0, table = 0, parent = 0;   // parent: the index of the partitioned table that it is attached to
+  Oid oid = 0, table = 0, parent = 0, parent_table = 0;  // parent: the index of the partitioned table that it is attached to
   std::string schema, name, qualified;
   std::string table_schema, table_name, table_qualified, owner;
   char table_kind = 'r';
@@ -26,7 +26,7 @@ struct Index {
 constexpr std::string_view kIndexesQuery = R"(
 SELECT i.indexrelid, i.indrelid, c.relnamespace, c.relname, t.relnamespace, t.relname, t.relowner, t.relkind,
   CASE WHEN k.oid IS NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END, s.spcname,
-  h.inhparent, pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname),
+  h.inhparent, pi.indrelid, pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname),
   k.oid IS NOT NULL, i.indisreplident, i.indisclustered, {distinct},
   (SELECT pg_catalog.array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum)
    FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0),
@@ -37,6 +37,7 @@ JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid
 LEFT JOIN pg_catalog.pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_catalog.pg_tablespace AS s ON s.oid = c.reltablespace
 LEFT JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = i.indexrelid
+LEFT JOIN pg_catalog.pg_index AS pi ON pi.indexrelid = h.inhparent
 LEFT JOIN pg_catalog.pg_class AS p ON p.oid = h.inhparent
 LEFT JOIN pg_catalog.pg_namespace AS pn ON pn.oid = p.relnamespace
 WHERE t.relkind IN ('r', 'p', 'm') AND t.relpersistence <> 't' AND i.indexrelid >= {first}
@@ -59,6 +60,7 @@ Index read(const Session& session, const pg::Row& row) {
   index.definition = fields.str();
   index.tablespace = fields.str();
   index.parent = fields.oid();
+  index.parent_table = fields.oid();
   index.parent_qualified = fields.str();
   index.of_constraint = fields.boolean();
   index.replica_identity = fields.boolean();
@@ -104,7 +106,11 @@ Draft emit(const Index& index) {
 Draft emit_attachment(const Index& index) {
   Draft draft = start_after_table(model::Kind::index_attach, index, attachment_of(index.oid), index.name);
   draft.needs = {relation_at(index.parent), relation_at(index.oid), attachment_of(index.table)};
-  draft.locks = {{relation_at(index.table), model::LockMode::access_share}};
+  // ACCESS EXCLUSIVE is on the index alone; but whoever builds or checks something of its table opens all of the table's indexes.
+  draft.locks = {{relation_at(index.parent), model::LockMode::share_update_exclusive},
+                 {relation_at(index.parent_table), model::LockMode::access_share},
+                 {relation_at(index.oid), model::LockMode::access_exclusive},
+                 {relation_at(index.table), model::LockMode::row_exclusive}};
   draft.text = {"ALTER INDEX " + index.parent_qualified + " ATTACH PARTITION " + index.qualified};
   return draft;
 }
@@ -115,7 +121,7 @@ Draft emit_replica_identity(const Index& index, const Descendants& descendants) 
   draft.entry.schema = index.table_schema;
   draft.needs = {relation_at(index.oid), rows_of(index.table)};
   for (Oid below : descendants.below(index.oid)) draft.needs.push_back(attachment_of(below));
-  draft.locks = {{relation_at(index.table), model::LockMode::access_exclusive}};
+  draft.locks = {{relation_at(index.table), model::LockMode::access_exclusive}, {relation_at(index.oid), model::LockMode::share}};
   draft.entry.drop_sql = "ALTER TABLE ONLY " + index.table_qualified + " REPLICA IDENTITY DEFAULT";
   draft.text = {"ALTER TABLE ONLY " + index.table_qualified + " REPLICA IDENTITY USING INDEX " + model::quote_ident(index.name)};
   return draft;
@@ -126,7 +132,8 @@ Draft emit_cluster_mark(const Index& index) {
   std::string alter = (index.table_kind == 'm' ? "ALTER MATERIALIZED VIEW " : "ALTER TABLE ") + index.table_qualified;
   draft.entry.schema = index.table_schema;
   draft.needs = {relation_at(index.oid)};
-  draft.locks = {{relation_at(index.table), model::LockMode::share_update_exclusive}};
+  draft.locks = {{relation_at(index.table), model::LockMode::share_update_exclusive},
+                 {relation_at(index.oid), model::LockMode::share_update_exclusive}};
   draft.entry.drop_sql = alter + " SET WITHOUT CLUSTER";
   draft.text = {alter + " CLUSTER ON " + model::quote_ident(index.name)};
   return draft;

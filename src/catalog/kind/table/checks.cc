@@ -53,10 +53,11 @@ Detachable check_piece(const Table& table, const Check& check) {
 }
 
 // What is NOT VALID may be broken by rows: it comes after those of the table and of all below it, which inherit it.
-void add_rows_needed(const Tables& tables, const Table& table, std::vector<Address>& needs) {
-  needs.push_back(rows_of(table.oid));
+void wait_for_rows(const Tables& tables, const Table& table, Detachable& piece) {
+  piece.needs.push_back(rows_of(table.oid));
+  piece.locks.emplace_back(relation_at(table.oid), model::LockMode::access_exclusive);
   for (const Table& child : tables.all)
-    if (std::find(child.parents.begin(), child.parents.end(), table.oid) != child.parents.end()) add_rows_needed(tables, child, needs);
+    if (std::find(child.parents.begin(), child.parents.end(), table.oid) != child.parents.end()) wait_for_rows(tables, child, piece);
 }
 
 // A partition is created alone, with all that its parent will demand of it. A child by INHERITS gets the rest from there.
@@ -89,7 +90,7 @@ void write_checks_after(Writer& writer, bool inline_done) {
       std::string statement = ";\n" + piece.apart.create_sql;
       if (!inline_done) writer.text.detachable(std::move(statement), std::move(piece));
     } else if (check.local) {
-      add_rows_needed(writer.tables, writer.table, piece.needs);
+      wait_for_rows(writer.tables, writer.table, piece);
       writer.text.apart(std::move(piece));
     }
   }
@@ -99,7 +100,7 @@ void write_checks_after(Writer& writer, bool inline_done) {
     std::string definition = "NOT NULL " + model::quote_ident(column.name) + " NOT VALID";
     Detachable piece = constraint_piece(writer.table, column.constraint.oid, name, definition);
     require_version(piece.apart, 18, "NOT NULL NOT VALID of column " + column.name + " of table " + writer.table.qualified);
-    add_rows_needed(writer.tables, writer.table, piece.needs);
+    wait_for_rows(writer.tables, writer.table, piece);
     writer.text.apart(std::move(piece));
   }
 }

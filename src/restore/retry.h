@@ -1,0 +1,12 @@
+// What another session, or a neighbour of our own, stood in the way of for a moment is tried again.
+#pragma once
+
+#include <functional>
+
+namespace pghaul::restore {
+
+// work is one transaction that leaves nothing behind when it fails: a deadlock, a lock that was not had in time, a row of a
+// catalog that was updated at the same time. Throws what the last try threw.
+void retrying(const std::function<void()>& work);
+
+}  // namespace pghaul::restore
