@@ -62,6 +62,7 @@ class RequirementChecker {
       : connection_(connection), options_(options), progress_(progress) {
     tablespaces_ = names(connection, "SELECT spcname FROM pg_catalog.pg_tablespace");
     languages_ = names(connection, "SELECT lanname FROM pg_catalog.pg_language");
+    if (options.create) languages_.insert("plpgsql");  // whatever this database has: template0 has it
     access_methods_ = names(connection, "SELECT amname FROM pg_catalog.pg_am");
     compressions_ = names(connection, "SELECT pg_catalog.unnest(s.enumvals) FROM pg_catalog.pg_settings AS s WHERE s.name = 'default_toast_compression'");
     connection.stream("SELECT name, default_version FROM pg_catalog.pg_available_extensions",
@@ -70,7 +71,7 @@ class RequirementChecker {
 
   // Languages and access methods that the archive itself creates, directly.
   void will_be_there(const model::Entry& entry) {
-    if (entry.kind == model::Kind::language) languages_.insert(entry.name);
+    if (entry.kind == model::Kind::language && !entry.create_sql.empty()) languages_.insert(entry.name);
     if (entry.kind == model::Kind::access_method) access_methods_.insert(entry.name);
     if (entry.kind == model::Kind::extension) languages_.insert(entry.name);  // plperl, plpython3u...: named as their language
   }
@@ -99,7 +100,7 @@ class RequirementChecker {
       case What::extension: check_extension(entry, requirement, findings); break;
       case What::language:
         if (!languages_.contains(requirement.name))
-          findings.add("language " + shown, entry, "install the language's extension on the target's machine");
+          findings.add("language " + shown, entry, "make the missing language in the target with CREATE EXTENSION, or with what it comes with");
         break;
       case What::access_method:
         if (!access_methods_.contains(requirement.name))

@@ -96,10 +96,27 @@ class Lacking(Case):
 
 class LackingLanguage(Case):
     def test_language_dropped_on_the_target(self):
-        source = self.database(16, "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'")
+        source = self.database(16, "CREATE TABLE t ()", "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'")
         target = self.database(17, "DROP EXTENSION plpgsql")
         archive = self.dump(source)
-        self.refused("restore", "-d", target, archive, says='"plpgsql"', hint="CREATE EXTENSION")
+        for command in (["restore", "-d", target, archive], ["copy", "--from", source, "--to", target]):
+            self.refused(*command, says=["nothing was changed", "language plpgsql (needed by FUNCTION public.f())"], hint="CREATE EXTENSION")
+            self.assert_empty(target)
+        sql(target, "CREATE EXTENSION plpgsql")
+        self.pghaul("restore", "-q", "-d", target, archive)
+        self.assertEqual(value(target, "SELECT f()"), "1")
+
+    def test_privileges_of_a_language_dropped_on_the_target(self):
+        source = self.database(16, "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
+        target = self.database(17, "DROP EXTENSION plpgsql")
+        self.refused("restore", "-d", target, self.dump(source), says=["nothing was changed", "language plpgsql"], hint="CREATE EXTENSION")
+
+    def test_a_new_database_has_its_own(self):
+        name = unique()
+        source = self.database(16, "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'", name=name)
+        self.drops(17, name)
+        self.pghaul("restore", "-q", "--create", "-d", self.database(17, "DROP EXTENSION plpgsql"), self.dump(source))
+        self.assertEqual(value(self.in_database(17, name), "SELECT f()"), "1")
 
     def test_language_made_by_hand(self):
         source = self.database(16, "CREATE LANGUAGE martian HANDLER plpgsql_call_handler",

@@ -153,6 +153,7 @@ Draft emit(const Session& session, const ChangedPrivileges& changed) {
   draft.entry.schema = schema;
   draft.entry.name = changed.type == 'f' ? fmt::format("{}({})", changed.name, changed.arguments) : changed.name;
   set_privileges(draft, changed.type, object_of(changed, schema), changed.owner, changed.privileges);
+  if (changed.type == 'l') draft.entry.requires_on_target.push_back({model::Requirement::What::language, changed.name, ""});
   if (changed.extension) {
     draft.parent = {catalog_oid::extension, changed.extension};
     draft.needs.push_back(draft.parent);

@@ -19,7 +19,9 @@ struct Function {
   std::string definition;  // CREATE OR REPLACE ...
   std::string body;        // SQL-standard body; empty: the body is a string
   std::vector<Oid> signature;  // types that the signature names
-  Oid language, support;
+  Oid language;
+  std::string given_language;  // one that every new database has (plpgsql) and that no entry creates; else empty
+  Oid support;
   Privileges privileges;
 };
 
@@ -29,7 +31,8 @@ SELECT p.oid, p.pronamespace, p.proname, p.proowner, p.prokind = 'p',
        pg_catalog.oidvectortypes(p.proargtypes), pg_catalog.pg_get_function_identity_arguments(p.oid),
        pg_catalog.rtrim(pg_catalog.pg_get_functiondef(p.oid), E'\n'),
        CASE WHEN p.prosqlbody IS NOT NULL THEN pg_catalog.pg_get_function_sqlbody(p.oid) END,
-       ARRAY(SELECT p.prorettype UNION SELECT pg_catalog.unnest(COALESCE(p.proallargtypes, p.proargtypes))), p.prolang, p.prosupport::pg_catalog.oid,
+       ARRAY(SELECT p.prorettype UNION SELECT pg_catalog.unnest(COALESCE(p.proallargtypes, p.proargtypes))), p.prolang,
+       (SELECT l.lanname FROM pg_catalog.pg_language AS l WHERE l.oid = p.prolang AND l.lanispl AND l.oid < 16384), p.prosupport::pg_catalog.oid,
        pg_catalog.acldefault('f', p.proowner)::pg_catalog.text[], p.proacl::pg_catalog.text[]
   FROM pg_catalog.pg_proc AS p
  WHERE p.oid >= 16384 AND p.prokind IN ('f', 'p', 'w')
@@ -48,7 +51,8 @@ SELECT p.oid, p.pronamespace, p.proname, p.proowner, p.prokind = 'p',
                          FOR pg_catalog.length(d.arguments) + 2)
             ELSE d.text END,
        NULL,
-       ARRAY(SELECT p.prorettype UNION SELECT pg_catalog.unnest(COALESCE(p.proallargtypes, p.proargtypes))), p.prolang, p.prosupport::pg_catalog.oid,
+       ARRAY(SELECT p.prorettype UNION SELECT pg_catalog.unnest(COALESCE(p.proallargtypes, p.proargtypes))), p.prolang,
+       (SELECT l.lanname FROM pg_catalog.pg_language AS l WHERE l.oid = p.prolang AND l.lanispl AND l.oid < 16384), p.prosupport::pg_catalog.oid,
        pg_catalog.acldefault('f', p.proowner)::pg_catalog.text[], p.proacl::pg_catalog.text[]
   FROM pg_catalog.pg_proc AS p
        CROSS JOIN LATERAL
@@ -70,8 +74,8 @@ SELECT p.oid, p.pronamespace, p.proname, p.proowner, p.prokind = 'p',
 
 Function read(const Session& session, const pg::Row& row) {
   Fields f(row);
-  return {f.oid(), f.oid(), f.str(),  session.role(f.oid()), f.boolean(), f.str(),       f.str(),
-          f.str(), f.str(), f.oids(), f.oid(),               f.oid(),     f.privileges()};
+  return {f.oid(), f.oid(), f.str(),  session.role(f.oid()), f.boolean(), f.str(), f.str(),
+          f.str(), f.str(), f.oids(), f.oid(),               f.str(),     f.oid(), f.privileges()};
 }
 
 // The server's text replaces; a restore must not.
@@ -111,6 +115,7 @@ Draft emit(const Session& session, const Function& function) {
                             schema, fmt::format("{}({})", function.name, function.types), object);
   draft.text.push_back(without_replace(function.definition));
   if (!function.body.empty()) split_body(draft, function);
+  if (!function.given_language.empty()) draft.entry.requires_on_target.push_back({model::Requirement::What::language, function.given_language, ""});
   set_owner(draft, function.owner);
   set_privileges(draft, 'f', object, function.owner, function.privileges);
   return draft;
