@@ -57,7 +57,7 @@ const std::vector<OptionRow>& option_table() {
       {"force", 0, "", "", "replace an existing archive", reads, group_output},
       {"compress", 'Z', "LEVEL", "1", "zstd level 1 to 19; 0 stores rows as they are", reads, group_output},
       {"list", 'l', "", "", "print the archive's entries, one a line, and stop", cmd_restore, group_output},
-      {"use-list", 'L', "FILE", "", "take the entries of an edited list, in its order", cmd_restore, group_output},
+      {"use-list", 'L', "FILE", "", "take the entries of an edited list, in its order", cmd_restore | cmd_verify, group_output},
 
       {"schema", 'n', "PATTERN", "", "these schemas only, with all that is in them", works, group_selection},
       {"exclude-schema", 'N', "PATTERN", "", "not these schemas", works, group_selection},

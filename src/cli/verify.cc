@@ -81,6 +81,7 @@ ExitCode verify(const Run& run) {
   if (two) {
     if (!arguments.has("from") || !arguments.has("to") || !arguments.operands.empty() || arguments.has("dbname"))
       throw Error(Fault::usage, "--from and --to go together, and with no archive or -d").hint(fmt::format("usage: {}", arguments.command->synopsis));
+    if (arguments.has("use-list")) throw Error(Fault::usage, "--use-list goes with an archive, whose entries it names").hint("verify FILE -d CONNINFO");
     return report_comparison(run, reporter,
                              verify::compare_databases(connection(arguments, "from"), connection(arguments, "to"), verify_options(run), run.progress),
                              "the two databases");

@@ -136,7 +136,12 @@ void take_off_facets(Entry& entry, const Selection& selection) {
   }
   if (!selection.security_labels) entry.labels.clear();
   if (!selection.toast_compression) without(Extra::Policy::compression);
-  if (!selection.table_access_method) entry.access_method.clear(), without(Extra::Policy::table_access_method);
+  if (!selection.table_access_method) {
+    std::erase_if(entry.requires_on_target, [&](const Requirement& requirement) {
+      return requirement.what == Requirement::What::object && requirement.detail == "access method" && requirement.name == entry.access_method;
+    });
+    entry.access_method.clear(), without(Extra::Policy::table_access_method);
+  }
   if (!selection.tablespaces) {
     entry.tablespace.clear(), without(Extra::Policy::tablespace);
     std::erase_if(entry.requires_on_target, [](const Requirement& requirement) { return requirement.what == Requirement::What::tablespace; });

@@ -26,7 +26,9 @@ Side open_side(std::string name, const pg::ConnectOptions& options, const std::s
     side.snapshot = side.keeper.scalar("SELECT pg_catalog.pg_export_snapshot()");
     catalog::ReadOptions read;
     read.foreign_data = !how.selection.foreign_data.empty();
-    side.inventory = model::select_leniently(catalog::read_inventory(side.keeper, read), how.selection).inventory;
+    model::Selection selection = how.selection;
+    selection.list.reset();  // its numbers are the archive's
+    side.inventory = model::select_leniently(catalog::read_inventory(side.keeper, read), selection).inventory;
     return side;
   });
 }
@@ -41,9 +43,12 @@ struct Pair {
   model::CopyFormat format = model::CopyFormat::text;
 };
 
-// Rows belong to a table, in the reader's mind: what holds them is named, not its data entry.
-std::string object_of(const model::Inventory& inventory, const model::Entry& entry) {
-  return model::describe(entry.parent ? inventory.at(entry.parent) : entry);
+// Rows belong to a table, in the reader's mind: that is named, not its data entry, even where only the rows are compared.
+std::string object_of(const model::Entry& rows) {
+  if (rows.data->relation.empty()) return model::describe(rows);
+  model::Entry table;
+  table.kind = model::Kind::table, table.schema = rows.schema, table.name = rows.name;
+  return model::describe(table);
 }
 
 // Pairs the data entries. A relation that is on one side only is the schema comparison's to report, except where that is
@@ -55,22 +60,23 @@ std::vector<Pair> pair_up(const model::Inventory& expected, const model::Invento
   for (const model::Entry& entry : expected.entries) {
     if (!entry.data) continue;
     auto other = there.find(key_of(entry));
-    std::string object = object_of(expected, entry);
+    std::string object = object_of(entry);
     if (other != there.end() && other->second->data) pairs.push_back({&entry, other->second, std::move(object)});
     else if (!options.schema || !entry.parent || there.contains(key_of(expected.at(entry.parent))))
-      report.differences.push_back({Difference::What::missing, model::describe(entry), "rows", ""});
+      report.differences.push_back({Difference::What::missing, std::move(object), "rows", ""});
   }
   return pairs;
 }
 
 // Rows that are nowhere expected: large objects, whose schema entries do not tell what they hold.
 void report_unexpected(const model::Inventory& expected, const model::Inventory& found, const Options& options, Report& report) {
+  if (options.selection.list) return;
   std::map<Key, const model::Entry*> known;
   for (const model::Entry& entry : expected.entries) known.emplace(key_of(entry), &entry);
   for (const model::Entry& entry : found.entries)
     if (entry.data && !known.contains(key_of(entry)) &&
         (!options.schema || !entry.parent || known.contains(key_of(found.at(entry.parent)))))
-      report.differences.push_back({Difference::What::extra, model::describe(entry), "", "rows"});
+      report.differences.push_back({Difference::What::extra, object_of(entry), "", "rows"});
 }
 
 bool same_rows(const RowTotals& a, const RowTotals& b) { return a.rows == b.rows && a.digest == b.digest; }

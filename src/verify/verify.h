@@ -20,7 +20,7 @@ namespace pghaul::verify {
 
 struct Options {
   unsigned jobs = 2;
-  model::Selection selection;              // of both sides
+  model::Selection selection;              // of both sides; a list is of the expected one, and what the other has beside it is not looked at
   bool schema = true, data = true;
   bool owners = true, privileges = true;   // false: a restore with --no-owner, --no-privileges is compared without them
   std::function<void(model::Inventory&)> adapt;  // the expected side, to names that the other one has; none: as it is

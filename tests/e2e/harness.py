@@ -165,7 +165,12 @@ class Case(unittest.TestCase):
 
     def drops(self, major, name):
         """Promises to drop a database that the test, or pghaul, makes."""
-        self.addCleanup(lambda: sql(self.server(major), f"DROP DATABASE IF EXISTS {ident(name)} WITH (FORCE)"))
+        def drop():
+            for (subscription,) in sql(self.server(major), "SELECT subname FROM pg_subscription AS s JOIN pg_database AS d ON d.oid = s.subdbid "
+                                                           f"WHERE d.datname = {literal(name)} AND subslotname IS NULL"):
+                sql(self.in_database(major, name), f"DROP SUBSCRIPTION {ident(subscription)}")
+            sql(self.server(major), f"DROP DATABASE IF EXISTS {ident(name)} WITH (FORCE)")
+        self.addCleanup(drop)
 
     def role(self, *majors, name=None, options="NOLOGIN"):
         name = name or unique("e2e_role")

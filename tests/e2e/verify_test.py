@@ -1,5 +1,5 @@
 """What was changed by hand on a target is named, from an archive and from the source; exit code 4."""
-from harness import DIFFERS, Case, main, sql
+from harness import DIFFERS, USAGE, Case, ident, main, sql, unique
 
 
 class Differences(Case):
@@ -98,7 +98,88 @@ class Differences(Case):
         told = self.pghaul("verify", "-s", "--json", self.archive, "-d", self.target, code=DIFFERS).json
         self.assertEqual([one["object"] for one in told["differences"]], ["INDEX public.orders_total"])
         told = self.pghaul("verify", "-a", "--json", self.archive, "-d", self.target, code=DIFFERS).json
-        self.assertEqual([(one["object"].split()[-1], one["what"]) for one in told["differences"]], [("public.log", "rows")])
+        self.assertEqual([(one["object"], one["what"]) for one in told["differences"]], [("TABLE public.log", "rows")])
+
+    def test_rows_alone_that_are_nowhere(self):
+        sql(self.target, "DROP TABLE log", "CREATE TABLE stranger (a int)")
+        told = self.pghaul("verify", "-a", "--json", self.archive, "-d", self.target, code=DIFFERS).json
+        self.assertEqual({(one["object"], one["what"]) for one in told["differences"]},
+                         {("TABLE public.log", "missing"), ("TABLE public.stranger", "extra")})
+
+
+class SameOptions(Case):
+    """What was restored or copied with options is equal to verify with the same options, and only with them."""
+
+    def setUp(self):
+        self.owner, self.other = self.role(16, 17), self.role(16, 17)
+        self.space, self.new_space = unique("e2e_space"), unique("e2e_space")
+        for major, space in ((16, self.space), (17, self.new_space)):
+            server = self.server(major)
+            sql(server, "SET allow_in_place_tablespaces = on", f"CREATE TABLESPACE {space} LOCATION ''")
+            self.addCleanup(lambda server=server, space=space: sql(server, f"DROP TABLESPACE {space}"))
+        self.source = self.database(
+            16, "CREATE ACCESS METHOD pile TYPE TABLE HANDLER heap_tableam_handler", "CREATE EXTENSION hstore",
+            "CREATE SCHEMA shop", "CREATE TABLE shop.item (id serial PRIMARY KEY, name text COMPRESSION pglz)", "INSERT INTO shop.item (name) VALUES ('a'), ('b')",
+            "CREATE TABLE shop.sale (item int REFERENCES shop.item, at date) PARTITION BY RANGE (at)",
+            "CREATE TABLE shop.sale_1 PARTITION OF shop.sale FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+            "INSERT INTO shop.sale VALUES (1, '2026-02-03'), (2, '2026-05-06')", "CREATE TABLE piled (a int) USING pile",
+            f"CREATE TABLE placed (a int) TABLESPACE {self.space}", "CREATE UNLOGGED TABLE brief AS SELECT 1 AS a",
+            f"CREATE TABLE owned (a int); ALTER TABLE owned OWNER TO {ident(self.owner)}; GRANT SELECT ON owned TO {ident(self.other)}",
+            "COMMENT ON TABLE owned IS 'a comment'", "ALTER TABLE owned ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON owned USING (a > 1)",
+            "CREATE PUBLICATION pub FOR TABLE owned", "CREATE SUBSCRIPTION sub CONNECTION '' PUBLICATION none WITH (connect = false, slot_name = NONE)",
+            "SELECT lo_from_bytea(20002, 'large')")
+
+    def check(self, *options, whole_differs=True, tablespaces=False):
+        if not tablespaces:  # the target's server has not got the source's
+            options += ("--no-tablespaces",)
+        archive = self.dump(self.source)
+        target = self.database(17)
+        with self.subTest(options=options, by="archive"):
+            self.pghaul("restore", "-q", "-d", target, *options, archive)
+            self.pghaul("verify", "-q", *options, archive, "-d", target)
+            if whole_differs:
+                self.pghaul("verify", "-q", "--no-tablespaces", archive, "-d", target, code=DIFFERS)
+        with self.subTest(options=options, by="copy"):
+            target = self.database(17)
+            self.pghaul("copy", "-q", "--from", self.source, "--to", target, *options)
+            self.equal(self.source, target, *options)
+
+    def test_selections(self):
+        (self.folder / "filter").write_text("include schema shop\nexclude table_data shop.sale_1\n")
+        for options in (["-n", "shop"], ["-N", "shop"], ["-t", "shop.item", "--with-dependencies"], ["-T", "brief"], ["--table-and-children", "shop.sal*", "--with-dependencies"],
+                        ["--exclude-table-and-children", "shop.sale"], ["--exclude-table-data", "brief"],
+                        ["--exclude-table-data-and-children", "shop.sale"], ["-e", "hstore", "--no-table-access-method"], ["--exclude-extension", "hstore"],
+                        ["--filter", self.folder / "filter"], ["-s"], ["-s", "--sequence-data"], ["--section", "pre-data", "--section", "data"],
+                        ["-n", "shop", "-b"], ["-B"], ["--strict-names", "-t", "owned"]):
+            self.check(*options)
+
+    def test_properties(self):
+        for options in (["-O"], ["-x"], ["--no-comments"], ["--no-policies"], ["--no-publications"], ["--no-subscriptions"],
+                        ["--no-table-access-method"], ["--no-toast-compression"], ["--no-unlogged-table-data"]):
+            self.check(*options)
+        for options in (["--no-security-labels"], ["--no-acl", "--no-owner"]):
+            self.check(*options, whole_differs=False)
+
+    def test_other_names(self):
+        new = self.role(17)
+        self.check("--map-role", f"{self.owner}={new}")
+        self.check("--map-tablespace", f"{self.space}={self.new_space}", tablespaces=True, whole_differs=False)
+
+    def test_list(self):
+        archive, target = self.dump(self.source), self.database(17)
+        lines = self.pghaul("restore", "-l", archive).out.decode().splitlines()
+        (self.folder / "list").write_text("\n".join(line for line in lines if " shop" in line and "sale" not in line))
+        self.pghaul("restore", "-q", "-d", target, "-L", self.folder / "list", archive)
+        self.pghaul("verify", "-q", "-L", self.folder / "list", archive, "-d", target)
+        sql(target, "DELETE FROM shop.item WHERE id = 1")
+        self.pghaul("verify", "-q", "-L", self.folder / "list", archive, "-d", target, code=DIFFERS)
+        self.refused("verify", "-L", self.folder / "list", "--from", self.source, "--to", target, says="--use-list", code=USAGE)
+
+    def test_some_rows(self):
+        target, where = self.database(17), ["--where", "shop.sale_1=item = 2", "--no-tablespaces"]
+        self.pghaul("copy", "-q", "--from", self.source, "--to", target, *where)
+        self.equal(self.source, target, *where)
+        self.pghaul("verify", "-q", "--no-tablespaces", "--from", self.source, "--to", target, code=DIFFERS)
 
 
 if __name__ == "__main__":
