@@ -17,10 +17,7 @@ namespace pghaul::cli {
 namespace {
 
 // Into tables that are there, with their foreign keys: then the order of rows matters.
-bool rows_alone(const Arguments& arguments) {
-  model::Selection wanted = selection(arguments);
-  return wanted.data && !wanted.pre_data && !wanted.post_data;
-}
+bool rows_alone(const model::Selection& wanted) { return wanted.data && !wanted.pre_data && !wanted.post_data; }
 
 }  // namespace
 
@@ -36,7 +33,9 @@ ExitCode restore(const Run& run) {
     });
     archive->inventory();
   }
-  model::Selected selected = model::select(archive->inventory(), selection(run.arguments));
+  model::Selection wanted = selection(run.arguments);
+  wanted.any_foreign_data = wanted.foreign_data.empty();
+  model::Selected selected = model::select(archive->inventory(), wanted);
   if (run.arguments.has("list")) {
     std::string list = list_text(selected.inventory, selected.from);
     std::fwrite(list.data(), 1, list.size(), stdout);
@@ -45,7 +44,7 @@ ExitCode restore(const Run& run) {
   adapt(run, selected.inventory);
   const std::size_t told_before = archive->inventory().warnings.size();
   for (std::size_t i = told_before; i < selected.inventory.warnings.size(); ++i) run.progress.warn(selected.inventory.warnings[i]);
-  auto source = rows_alone(run.arguments) && path != "-"
+  auto source = rows_alone(wanted) && path != "-"
                     ? format::make_ordered(format::open_archive(path), std::move(selected.inventory), selected.from)
                     : format::make_selected(std::move(archive), std::move(selected.inventory), selected.from);
   restore::Report report = restore::run(options, *source, run.progress);

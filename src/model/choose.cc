@@ -160,7 +160,8 @@ class Chooser {
     if (parent.kind == Kind::extension) return configuration_follows(entry);
     if (!has(parent.id) || without_rows_.contains(parent.id)) return false;
     if (parent.kind == Kind::foreign_table)
-      return std::any_of(parent.depends_on.begin(), parent.depends_on.end(), [&](EntryId on) { return servers_.contains(on); });
+      return selection_.any_foreign_data ||
+             std::any_of(parent.depends_on.begin(), parent.depends_on.end(), [&](EntryId on) { return servers_.contains(on); });
     return selection_.unlogged_data || !parent.unlogged;
   }
 

@@ -26,6 +26,7 @@ struct Selection {
   std::vector<Pattern> excluded_data, excluded_data_and_children;
   std::vector<Pattern> extensions, excluded_extensions;
   std::vector<Pattern> foreign_data;        // servers whose foreign tables' rows are taken
+  bool any_foreign_data = false;            // of all servers: what an archive has was asked for when it was dumped
   std::vector<Where> where;
 
   bool pre_data = true, data = true, post_data = true;  // sections

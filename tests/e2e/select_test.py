@@ -1,7 +1,7 @@
 """Parts of a database, and other names on the target: what the options of selection and policy do, seen from outside."""
 import re
 
-from harness import FAILED, SKIPPED, USAGE, Case, main, sql, unique, value
+from harness import FAILED, SKIPPED, USAGE, Case, main, sql, unique, value, wait_until
 
 SHOP = """
 CREATE SCHEMA app;
@@ -189,6 +189,69 @@ class Partitions(Case):
         result = self.pghaul("copy", "--keep-going", "--from", source, "--to", target, "-t", "p1", code=SKIPPED)
         self.assertIn(b"skipped   TABLE ATTACH public.p1", result.out)
         self.assertEqual(value(target, "SELECT count(*) FROM p1"), "1")
+
+
+class ReadAndWritten(Case):
+    """How the source is read, and as whom the target is written."""
+
+    def test_snapshot_of_another_session(self):
+        source, target = self.database(16, "CREATE TABLE t AS SELECT 1 AS a"), self.database(17)
+        with self.session(source, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT pg_export_snapshot(); SELECT pg_sleep(60)"):
+            # A snapshot is named after the virtual transaction that exported it.
+            name, = wait_until(lambda: sql(source, """SELECT name FROM pg_ls_dir('pg_snapshots') AS name, pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+                WHERE l.locktype = 'virtualxid' AND a.datname = current_database() AND a.query ~ '^BEGIN.*pg_export_snapshot'
+                  AND name ~ format('^%s-%s-', lpad(upper(to_hex(split_part(l.virtualtransaction, '/', 1)::int)), 8, '0'),
+                                               lpad(upper(to_hex(split_part(l.virtualtransaction, '/', 2)::int)), 8, '0'))"""), "it is exported")
+            sql(source, "INSERT INTO t VALUES (2)")
+            self.pghaul("copy", "-q", "--from", source, "--to", target, "--snapshot", name[0])
+        self.assertEqual(sql(target, "SELECT a FROM t"), [["1"]])
+        self.refused("copy", "--from", source, "--to", self.database(17), "--snapshot", "00000003-0000001B-1", says="snapshot", hint="")
+
+    def test_serializable_deferrable(self):
+        source, target = self.database(16, "CREATE TABLE t AS SELECT 1 AS a"), self.database(17)
+        self.pghaul("copy", "-q", "--from", source, "--to", target, "--serializable-deferrable")
+        self.equal(source, target)
+
+    def test_rows_that_policies_show(self):
+        user = self.role(16, 17, options="LOGIN")
+        source = self.database(16, "CREATE TABLE t AS SELECT generate_series(1, 10) AS a", "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+                               f"CREATE POLICY p ON t TO {user} USING (a < 5)", f"GRANT SELECT ON t TO {user}")
+        archive, target = self.folder / "a", self.database(17)
+        self.pghaul("dump", "-q", "--enable-row-security", "-d", f"{source} user={user}", "-f", archive)
+        self.pghaul("restore", "-q", "-d", target, archive)
+        self.assertEqual(value(target, "SELECT count(*) FROM t"), "4")
+
+    def test_rows_of_foreign_tables(self):
+        directory = re.search(r"host=(\S+)", self.server(17)).group(1)
+        far = unique()
+        self.database(17, "CREATE TABLE kept (a int); INSERT INTO kept VALUES (1), (2)", name=far)
+        away = self.database(17, "CREATE EXTENSION postgres_fdw", f"CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '{directory}', "
+                             f"dbname '{far}')", "CREATE USER MAPPING FOR PUBLIC SERVER far OPTIONS (user 'postgres')",
+                             "CREATE FOREIGN TABLE kept (a int) SERVER far", "CREATE TABLE near (a int)")
+        self.assertEqual(self.pghaul("dump", "--json", "-d", away, "-f", self.folder / "a").json["rows"], 0)
+        told = self.pghaul("dump", "--json", "--include-foreign-data", "fa*", "-d", away, "-f", self.folder / "b").json
+        self.assertEqual(told["rows"], 2)
+        self.pghaul("restore", "-q", "-d", self.database(17), self.folder / "b")
+        self.assertEqual(value(self.in_database(17, far), "SELECT count(*) FROM kept"), "4")  # both went to the same place
+        self.refused("dump", "-d", away, "-f", self.folder / "c", "--include-foreign-data", "none", says="no matching foreign servers")
+        self.refused("dump", "-s", "-d", away, "-f", self.folder / "c", "--include-foreign-data", "far", says="--schema-only", code=USAGE)
+
+    def test_restored_as_another_role(self):
+        owner, name = self.role(17), unique()
+        target = self.database(17, options=f"TEMPLATE template0 OWNER {owner}", name=name)
+        archive = self.dump(self.database(16, "CREATE TABLE t (a int)"))
+        self.pghaul("restore", "-q", "-O", "--role", owner, "-d", target, archive)
+        self.assertEqual(value(target, "SELECT relowner::regrole FROM pg_class WHERE relname = 't'"), owner)
+        self.refused("restore", "--role", "no such role", "-d", self.database(17), archive, says='"no such role"', hint="--role")
+
+    def test_filter_from_standard_input(self):
+        source = self.database(16, "CREATE TABLE a (a int); CREATE TABLE b (a int)")
+        (self.folder / "filter").write_text("exclude table b\n")
+        with open(self.folder / "filter", "rb") as given:
+            self.pghaul("dump", "-q", "-d", source, "--filter", "-", "-f", self.folder / "x", stdin=given)
+        listed = self.pghaul("restore", "-l", self.folder / "x").out
+        self.assertIn(b" TABLE public a ", listed)
+        self.assertNotIn(b" TABLE public b ", listed)
 
 
 class OptionsThatDoNotFit(Case):

@@ -7,6 +7,7 @@ there, it reads what pghaul made on 17 of the whole archive (which tests/catalog
   entries   what pghaul lists of the archive with the mode's options is what pg_dump lists of the source with them
   objects   the archive, restored with the options, and pg_dump's script, run by psql, make the same database: to pg_dump, and
             its rows to pghaul verify. Both find there what the mode leaves out and its objects need (types, functions, ...).
+            The schema as inspect --sql prints it, run by psql, is one more mode.
 
   PGHAUL             the program                 PGHAUL_TEST_PEERS    pg_dump and psql 17
   PGHAUL_TEST_PG17   the target's CONNINFO       PGHAUL_TEST_PG13...  sources, as many as there are
@@ -31,6 +32,7 @@ LAST = ("event_triggers.sql", "subscriptions.sql", "subscriptions_16.sql")  # wh
 MODES = {
     "whole": [],
     "schema only": ["-s"],
+    "printed as SQL": ["-s"],
     "data only": ["-a", "--disable-triggers"],
     "one schema": ["-n", "shop"],
     "schemas by pattern": ["-n", "s*"],
@@ -273,6 +275,9 @@ def try_mode(databases, source, folder, number, name, options):
         for conninfo in (theirs, ours):
             psql(conninfo, check=False, script=schema)
     psql(theirs, check=False, script=script)
+    if name == "printed as SQL":
+        psql(ours, "-v", "ON_ERROR_STOP=1", script=run(PGHAUL, "inspect", "--sql", source.archive).stdout)
+        return "\n".join(differences(schema_lines(theirs), schema_lines(ours)))
     done = run(PGHAUL, "restore", "-q", "-d", ours, "--keep-going", *options, source.archive, check=False)
     if done.returncode not in (0, 3):
         return f"restore ended with {done.returncode}: {done.stderr.decode(errors='replace')[:2000]}"
