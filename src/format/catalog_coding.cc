@@ -159,7 +159,7 @@ void fields(auto& codec, auto& value) requires
 
 void fields(auto& codec, auto& value) requires
     std::same_as<std::remove_const_t<std::remove_reference_t<decltype(value)>>, Extra> {
-  codec.choice(value.policy, Extra::Policy::setting, "restore policy"), codec(value.sql);
+  codec.choice(value.policy, Extra::Policy::later, "restore policy"), codec(value.sql);
 }
 
 void fields(auto& codec, auto& value) requires

@@ -38,6 +38,7 @@ struct Extra {
     tablespace = 3,   // --no-tablespaces
     table_access_method = 4,  // --no-table-access-method
     setting = 5,      // a database-level or role-level setting: refused settings are reported, not fatal
+    later = 6,        // what servers do by themselves before the version that has the words for it, and so refuse rightly
   };
   Policy policy = Policy::always;
   std::string sql;  // without the semicolon

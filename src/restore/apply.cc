@@ -25,10 +25,39 @@ std::string context_of(const model::Entry& entry) { return fmt::format("restorin
 void Applier::apply_one(const model::Entry& entry) {
   retrying([&] {
     Defaults defaults = defaults_;
-    std::string sql = joined(statements_(entry, defaults));
-    if (!sql.empty()) connection_.exec(sql);
+    std::vector<std::string> statements = statements_(entry, defaults);
+    bool has_facets = std::any_of(statements.begin(), statements.end(), [&](const std::string& statement) { return is_facet(entry, statement); });
+    if (refused_ && has_facets && !entry.alone) apply_in_parts(entry, statements);
+    else if (!statements.empty()) connection_.exec(joined(statements));
     defaults_ = defaults;
   });
+}
+
+void Applier::apply_in_parts(const model::Entry& entry, const std::vector<std::string>& statements) {
+  std::vector<std::pair<std::string, Error>> left_out;
+  connection_.exec("BEGIN");
+  try {
+    for (const std::string& statement : statements) {
+      if (!is_facet(entry, statement)) {
+        connection_.exec(statement);
+        continue;
+      }
+      connection_.exec("SAVEPOINT pghaul_facet");
+      try {
+        connection_.exec(statement);
+      } catch (const Error& error) {
+        if (error.fault() != Fault::server || is_passing(error)) throw;
+        connection_.exec("ROLLBACK TO SAVEPOINT pghaul_facet");
+        left_out.emplace_back(statement, error);
+      }
+      connection_.exec("RELEASE SAVEPOINT pghaul_facet");
+    }
+    for (const auto& [statement, error] : left_out) refused_(entry, statement, error);
+    connection_.exec("COMMIT");
+  } catch (const Error& error) {
+    if (error.fault() != Fault::connect) connection_.exec("ROLLBACK");
+    throw;
+  }
 }
 
 void Applier::apply(const std::vector<const model::Entry*>& entries, const std::function<void(const model::Entry&)>& on_done,

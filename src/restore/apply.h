@@ -16,8 +16,12 @@ class Applier {
  public:
   using Statements = std::function<std::vector<std::string>(const model::Entry&, Defaults&)>;
 
-  // statements makes what is run for an entry; it is called again for the single tries.
-  Applier(pg::Connection& connection, Statements statements) : connection_(connection), statements_(std::move(statements)) {}
+  using Refused = std::function<void(const model::Entry&, const std::string& statement, const Error&)>;
+
+  // statements makes what is run for an entry; it is called again for the single tries. Where refused is given, a single
+  // try leaves out those of the entry's facets that the server does not take; refused is called for each, and may throw.
+  Applier(pg::Connection& connection, Statements statements, Refused refused = {})
+      : connection_(connection), statements_(std::move(statements)), refused_(std::move(refused)) {}
 
   // All entries in order. on_done is called for each that is in place, on_failed for each that is not; on_failed may throw.
   void apply(const std::vector<const model::Entry*>& entries, const std::function<void(const model::Entry&)>& on_done,
@@ -25,9 +29,11 @@ class Applier {
 
  private:
   void apply_one(const model::Entry& entry);
+  void apply_in_parts(const model::Entry& entry, const std::vector<std::string>& statements);
 
   pg::Connection& connection_;
   Statements statements_;
+  Refused refused_;
   Defaults defaults_;
 };
 

@@ -42,6 +42,12 @@ std::unordered_map<EntryId, std::vector<EntryId>> rows_below(const model::Invent
 
 }  // namespace
 
+void Ledger::leave_out(const Entry& entry, const std::string& statement, const Error& error) {
+  constexpr std::size_t shown_at_most = 160;  // a comment can be long
+  std::string shown = statement.size() <= shown_at_most ? statement : statement.substr(0, shown_at_most) + "...";
+  report.skipped.push_back({fmt::format("{} (entry {})", model::describe(entry), entry.id), fmt::format("left out: {}: {}", shown, error.message())});
+}
+
 Crew::Crew(const Options& options, const pg::ConnectOptions& target, const model::Inventory& inventory, Ledger& ledger, Progress& progress)
     : options_(options), target_(target), inventory_(inventory), ledger_(ledger), progress_(progress) {
   plan();
@@ -256,7 +262,12 @@ void Crew::build(pg::Connection& connection, const std::vector<TaskId>& tasks) {
     entries.push_back(&inventory_.at(entry_of_[task]));
     task_of.emplace(entry_of_[task], task);
   }
-  Applier applier(connection, [&](const Entry& entry, Defaults& defaults) { return creation(entry, options_.policy, defaults); });
+  Applier applier(connection, [&](const Entry& entry, Defaults& defaults) { return creation(entry, options_.policy, defaults); },
+                  [&](const Entry& entry, const std::string& statement, const Error& error) {
+                    if (!options_.keep_going) throw error;
+                    std::lock_guard lock(mutex_);
+                    ledger_.leave_out(entry, statement, error);
+                  });
   applier.apply(
       entries,
       [&](const Entry& entry) {

@@ -20,6 +20,9 @@ namespace pghaul::restore {
 struct Ledger {
   std::set<model::EntryId> failed;   // with what was left out because of them
   Report report;
+
+  // With keep_going: the entry is there, but for this statement of its own.
+  void leave_out(const model::Entry& entry, const std::string& statement, const Error& error);
 };
 
 class Crew {

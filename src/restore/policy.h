@@ -14,6 +14,7 @@ struct Policy {
   bool tablespaces = true;          // --no-tablespaces
   bool table_access_method = true;  // --no-table-access-method
   bool toast_compression = true;    // --no-toast-compression
+  bool maintain = true;             // the target (17 and later) has this privilege
 };
 
 }  // namespace pghaul::restore

@@ -22,7 +22,7 @@ Names names(pg::Connection& connection, const std::string& sql) {
   return found;
 }
 
-// One paragraph of the report: what is missing, where it is needed, what to do.
+// What is missing, where it is needed, what to do.
 struct Findings {
   std::map<std::string, std::string> missing;  // "role alice" -> the first entry that needs it
   Names ways;                                  // what solves it
@@ -58,8 +58,9 @@ bool can_collate(pg::Connection& connection, const model::Requirement& requireme
 
 class RequirementChecker {
  public:
-  RequirementChecker(pg::Connection& connection, const Options& options, Progress& progress)
-      : connection_(connection), options_(options), progress_(progress) {
+  // `failing` gets what makes its entries fail by themselves, and them alone.
+  RequirementChecker(pg::Connection& connection, const Options& options, Findings& findings, Findings& failing, Progress& progress)
+      : connection_(connection), options_(options), findings_(findings), failing_(failing), progress_(progress) {
     tablespaces_ = names(connection, "SELECT spcname FROM pg_catalog.pg_tablespace");
     languages_ = names(connection, "SELECT lanname FROM pg_catalog.pg_language");
     if (options.create) languages_.insert("plpgsql");  // whatever this database has: template0 has it
@@ -76,44 +77,46 @@ class RequirementChecker {
     if (entry.kind == model::Kind::extension) languages_.insert(entry.name);  // plperl, plpython3u...: named as their language
   }
 
-  void check(const model::Entry& entry, Findings& findings) {
+  void check(const model::Entry& entry) {
     if (options_.policy.tablespaces && !entry.tablespace.empty() && !tablespaces_.contains(entry.tablespace))
-      findings.add("tablespace " + printable(entry.tablespace), entry, "create the tablespace on the target, or restore with --no-tablespaces");
+      findings_.add("tablespace " + printable(entry.tablespace), entry, "create the tablespace on the target, or restore with --no-tablespaces");
     if (options_.policy.table_access_method && !entry.access_method.empty() && !access_methods_.contains(entry.access_method))
-      findings.add("access method " + printable(entry.access_method), entry,
+      findings_.add("access method " + printable(entry.access_method), entry,
                    "install the access method on the target, or restore with --no-table-access-method");
-    for (const model::Requirement& requirement : entry.requires_on_target) check(entry, requirement, findings);
+    for (const model::Requirement& requirement : entry.requires_on_target) check(entry, requirement);
+    if (options_.policy.privileges)
+      for (const model::Acl& acl : entry.acls) check_maintain(entry, acl);
     for (const model::Extra& extra : entry.extras)
-      if (extra.policy == model::Extra::Policy::compression && options_.policy.toast_compression) check_compression(entry, extra.sql, findings);
+      if (extra.policy == model::Extra::Policy::compression && options_.policy.toast_compression) check_compression(entry, extra.sql);
   }
 
  private:
-  void check(const model::Entry& entry, const model::Requirement& requirement, Findings& findings) {
+  void check(const model::Entry& entry, const model::Requirement& requirement) {
     const std::string shown = printable(requirement.name);
     int major = connection_.server_version() / 10000;
     switch (requirement.what) {
       case What::role: break;  // check_roles
       case What::tablespace:
         if (options_.policy.tablespaces && !tablespaces_.contains(requirement.name))
-          findings.add("tablespace " + shown, entry, "create the tablespace on the target, or restore with --no-tablespaces");
+          findings_.add("tablespace " + shown, entry, "create the tablespace on the target, or restore with --no-tablespaces");
         break;
-      case What::extension: check_extension(entry, requirement, findings); break;
+      case What::extension: check_extension(entry, requirement); break;
       case What::language:
         if (!languages_.contains(requirement.name))
-          findings.add("language " + shown, entry, "make the missing language in the target with CREATE EXTENSION, or with what it comes with");
+          failing_.add("language " + shown, entry, "make the missing language in the target with CREATE EXTENSION, or with what it comes with");
         break;
       case What::access_method:
         if (!access_methods_.contains(requirement.name))
-          findings.add("access method " + shown, entry, "install the extension that provides it on the target's machine");
+          failing_.add("access method " + shown, entry, "install the extension that provides it on the target's machine");
         break;
       case What::collation:
         if (!can_collate(connection_, requirement))
-          findings.add("locale " + shown, entry, "install the locale on the target's machine");
+          failing_.add("locale " + shown, entry, "install the locale on the target's machine");
         break;
       case What::object: break;  // check_objects
       case What::server_version:
         if ((requirement.min_version && major < requirement.min_version) || (requirement.max_version && major > requirement.max_version))
-          findings.add(fmt::format("feature '{}' (PostgreSQL {}; the target runs {})", shown,
+          failing_.add(fmt::format("feature '{}' (PostgreSQL {}; the target runs {})", shown,
                                    requirement.min_version ? fmt::format("{} and later", requirement.min_version)
                                                            : fmt::format("up to {}", requirement.max_version), major),
                        entry, "restore into a server that has the feature, or change the source");
@@ -121,17 +124,25 @@ class RequirementChecker {
     }
   }
 
-  // ALTER TABLE ... SET COMPRESSION lz4: a server can be built without that method.
-  void check_compression(const model::Entry& entry, const std::string& sql, Findings& findings) {
-    std::string method = sql.substr(sql.rfind(' ') + 1);
-    if (method != "default" && !compressions_.contains(method))
-      findings.add("compression method " + printable(method), entry, "restore with --no-toast-compression");
+  // Owners can do by ownership what it allows.
+  void check_maintain(const model::Entry& entry, const model::Acl& acl) {
+    if (has_maintain(connection_) || acl.all.find('m') == std::string::npos) return;
+    for (const model::AclItem& item : acl.wanted)
+      if (item.grantee != acl.owner && item.privileges.find('m') != std::string::npos)
+        failing_.add("privilege MAINTAIN (17 and later)", entry, "restore with --no-privileges, or let --keep-going leave it out");
   }
 
-  void check_extension(const model::Entry& entry, const model::Requirement& requirement, Findings& findings) {
+  // ALTER TABLE ... SET COMPRESSION lz4: a server can be built without that method.
+  void check_compression(const model::Entry& entry, const std::string& sql) {
+    std::string method = sql.substr(sql.rfind(' ') + 1);
+    if (method != "default" && !compressions_.contains(method))
+      failing_.add("compression method " + printable(method), entry, "restore with --no-toast-compression");
+  }
+
+  void check_extension(const model::Entry& entry, const model::Requirement& requirement) {
     auto found = extensions_.find(requirement.name);
     if (found == extensions_.end())
-      findings.add("extension " + printable(requirement.name), entry, "install the extension's files on the target's machine");
+      failing_.add("extension " + printable(requirement.name), entry, "install the extension's files on the target's machine, or leave it out with --exclude-extension");
     else if (!requirement.detail.empty() && found->second != requirement.detail)
       progress_.warn(fmt::format("extension {} was version {} on the source; the target installs its own default, {}",
                                  printable(requirement.name), printable(requirement.detail), printable(found->second)));
@@ -139,6 +150,8 @@ class RequirementChecker {
 
   pg::Connection& connection_;
   const Options& options_;
+  Findings& findings_;
+  Findings& failing_;
   Progress& progress_;
   Names tablespaces_, languages_, access_methods_, compressions_;
   std::map<std::string, std::string> extensions_;
@@ -227,6 +240,8 @@ std::vector<MissingRole> missing_roles(pg::Connection& connection, const Options
   return missing;
 }
 
+bool has_maintain(const pg::Connection& connection) { return connection.server_version() >= 170000; }
+
 void create_roles(pg::Connection& connection, const std::vector<MissingRole>& roles) {
   for (const MissingRole& role : roles)
     if (!is_reserved(role.name)) connection.exec("CREATE ROLE " + model::quote_ident(role.name) + " NOLOGIN");
@@ -241,10 +256,12 @@ void check_requirements(pg::Connection& connection, const Options& options, cons
   Findings findings;
   check_roles(connection, options, inventory, findings);
   check_objects(connection, options, inventory, findings, progress);
-  RequirementChecker checker(connection, options, progress);
+  Findings failing;  // with --keep-going: reported, and left to fail
+  RequirementChecker checker(connection, options, findings, options.keep_going ? failing : findings, progress);
   for (const model::Entry& entry : inventory.entries) checker.will_be_there(entry);
   for (const model::Entry& entry : inventory.entries)
-    if (entry.kind != model::Kind::database || options.create) checker.check(entry, findings);
+    if (entry.kind != model::Kind::database || options.create) checker.check(entry);
+  for (const auto& [thing, entry] : failing.missing) progress.warn(fmt::format("the target has no {}, which {} needs", thing, entry));
   if (findings.missing.empty()) return;
 
   constexpr std::size_t shown_at_most = 50;

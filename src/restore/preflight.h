@@ -16,6 +16,9 @@ std::vector<MissingRole> missing_roles(pg::Connection& connection, const Options
 // --create-roles: without login and attributes; it is the administrator's to say who may come in.
 void create_roles(pg::Connection& connection, const std::vector<MissingRole>& roles);
 
+// Whether the target knows the privilege MAINTAIN.
+bool has_maintain(const pg::Connection& connection);
+
 // Roles, tablespaces, extensions, languages, access methods, collations and server features that the entries need.
 // Throws Error(preflight) that lists them all. Extensions whose version differs are warnings. The connection may lead to any database of
 // the target server.

@@ -85,11 +85,11 @@ class Restore {
   }
 
   // Runs entries one after another on the main connection.
-  void apply(std::vector<const Entry*> entries, const Applier::Statements& statements) {
+  void apply(std::vector<const Entry*> entries, const Applier::Statements& statements, const Applier::Refused& refused) {
     auto canceller = main_->canceller();
     std::stop_callback on_stop(options_.stop, [&] { canceller.cancel(); });
     std::erase_if(entries, [&](const Entry* entry) { return lost(*entry); });
-    Applier(*main_, statements)
+    Applier(*main_, statements, refused)
         .apply(
             entries,
             [&](const Entry&) {
@@ -108,6 +108,23 @@ class Restore {
     return [this](const Entry& entry, Defaults& defaults) {
       return lost(entry) ? std::vector<std::string>{} : creation(entry, options_.policy, defaults);
     };
+  }
+
+  Applier::Refused refused_creation() {
+    return [this](const Entry& entry, const std::string& statement, const Error& error) {
+      if (is_for_later(entry, statement)) return;
+      if (options_.keep_going) ledger_.leave_out(entry, statement, error);
+      else throw error;
+    };
+  }
+
+  // An extension's member, or an object of the system, that the target's version does not have: nothing is lost that it could hold.
+  void refused_privileges(const Entry& entry, const std::string& statement, const Error& error) {
+    static const std::set<std::string> undefined = {"42P01", "42703", "42704", "42883", "3F000"};
+    if (entry.create_sql.empty() && undefined.contains(error.sqlstate()))
+      progress_.warn(fmt::format("privileges on {} are left out: {}; its version on the target has none of that name", model::describe(entry), error.message()));
+    else if (options_.keep_going) ledger_.leave_out(entry, statement, error);
+    else throw error;
   }
 
   bool lost(const Entry& entry) {
@@ -133,7 +150,7 @@ class Restore {
       if (entry.kind == model::Kind::database || is_global(entry.kind) || entry.data || entry.late) continue;
       if (entry.section != model::Section::post_data) entries.push_back(&entry);
     }
-    apply(std::move(entries), creation_statements());
+    apply(std::move(entries), creation_statements(), refused_creation());
   }
 
   void work() {
@@ -207,9 +224,12 @@ class Restore {
       if (entry.late) late.push_back(&entry);
     }
     std::uint64_t before = ledger_.report.entries;
-    apply(with_privileges, [this](const Entry& entry, Defaults&) { return privileges(entry, options_.policy); });
+    Policy policy = options_.policy;
+    policy.maintain = has_maintain(*main_);
+    apply(with_privileges, [&](const Entry& entry, Defaults&) { return privileges_by_object(entry, policy); },
+          [this](const Entry& entry, const std::string& statement, const Error& error) { refused_privileges(entry, statement, error); });
     ledger_.report.entries = before;
-    apply(late, creation_statements());
+    apply(late, creation_statements(), refused_creation());
     for (const auto& [old_name, new_name] : options_.schemas)
       main_->exec(fmt::format("ALTER SCHEMA {} RENAME TO {}", model::quote_ident(old_name), model::quote_ident(new_name)));
     // What was committed asynchronously is on disk before the restore is called done.

@@ -3,18 +3,13 @@
 #include <chrono>
 #include <thread>
 
-#include "base/error.h"
-
 namespace pghaul::restore {
-namespace {
 
 bool is_passing(const Error& error) {
   const std::string& state = error.sqlstate();
   return state == "40P01" || state == "40001" || state == "55P03" ||
          (state == "XX000" && error.message().find("concurrently updated") != std::string::npos);
 }
-
-}  // namespace
 
 void retrying(const std::function<void()>& work) {
   constexpr int tries = 6;

@@ -3,10 +3,14 @@
 
 #include <functional>
 
+#include "base/error.h"
+
 namespace pghaul::restore {
 
-// work is one transaction that leaves nothing behind when it fails: a deadlock, a lock that was not had in time, a row of a
-// catalog that was updated at the same time. Throws what the last try threw.
+// A deadlock, a lock that was not had in time, a row of a catalog that was updated at the same time.
+bool is_passing(const Error& error);
+
+// work is one transaction that leaves nothing behind when it fails. Throws what the last try threw.
 void retrying(const std::function<void()>& work);
 
 }  // namespace pghaul::restore

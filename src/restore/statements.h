@@ -22,4 +22,12 @@ std::vector<std::string> creation(const model::Entry& entry, const Policy& polic
 
 std::vector<std::string> privileges(const model::Entry& entry, const Policy& policy);
 
+// The same, those of one object or column joined into one: they go together or not at all.
+std::vector<std::string> privileges_by_object(const model::Entry& entry, const Policy& policy);
+
+// Whether the entry is there without this statement of its own: its owner, a comment, a label, privileges, what a policy can leave out.
+bool is_facet(const model::Entry& entry, const std::string& statement);
+// One that servers may refuse that are too old to need it.
+bool is_for_later(const model::Entry& entry, const std::string& statement);
+
 }  // namespace pghaul::restore

@@ -94,6 +94,44 @@ class Lacking(Case):
             self.assertNotIn(solved, result.err)
 
 
+class KeepGoing(Case):
+    """What the target lacks costs no more than what needs it."""
+
+    def test_extension_that_the_target_does_not_have(self):
+        source = self.database(16, "CREATE EXTENSION adminpack", "CREATE TABLE t AS SELECT 7 AS a", "CREATE VIEW v AS SELECT a FROM t")
+        archive, target = self.dump(source), self.database(17)
+        self.refused("restore", "-d", target, archive, says="extension adminpack", hint="--exclude-extension")
+        result = self.pghaul("restore", "--keep-going", "--json", "-d", target, archive, code=SKIPPED)
+        self.assertIn("extension adminpack", result.err)
+        self.assertEqual([one["entry"].split(" (")[0] for one in result.json["skipped"]], ["EXTENSION adminpack"])
+        self.assertEqual(value(target, "SELECT a FROM v"), "7")
+        self.pghaul("verify", "-q", "--exclude-extension", "adminpack", "--from", source, "--to", target)
+
+    def test_refused_facet_leaves_the_object(self):
+        """An ordinary user can give nothing away, yet gets everything."""
+        user, other = self.role(17, options="LOGIN"), self.role(16, 17)
+        source = self.database(16, "CREATE TABLE t (a int PRIMARY KEY)", "INSERT INTO t VALUES (1), (2)", f"ALTER TABLE t OWNER TO {other}",
+                               "COMMENT ON TABLE t IS 'kept'", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", f"ALTER FUNCTION f() OWNER TO {other}")
+        name = unique()
+        target = self.database(17, options=f"TEMPLATE template0 OWNER {user}", name=name)
+        told = self.pghaul("restore", "--keep-going", "--json", "-d", f"{target} user={user}", self.dump(source), code=SKIPPED).json
+        left_out = sorted((one["entry"].split(" (")[0], one["reason"].split(": ")[1]) for one in told["skipped"] if "OWNER TO " + other in one["reason"])
+        self.assertEqual(left_out, [("FUNCTION public.f()", f"ALTER FUNCTION public.f() OWNER TO {other}"),
+                                    ("TABLE public.t", f"ALTER TABLE public.t OWNER TO {other}")])
+        self.pghaul("verify", "-q", "--no-owner", "--no-privileges", "--from", source, "--to", target)
+
+    def test_privileges_on_a_member_that_the_newer_version_dropped(self):
+        """16's pg_stat_statements_reset has three arguments, 17's has four."""
+        reader = self.role(16, 17)
+        source = self.database(16, "CREATE EXTENSION pg_stat_statements", f"GRANT SELECT ON pg_stat_statements TO {reader}",
+                               f"GRANT EXECUTE ON FUNCTION pg_stat_statements_reset(oid, oid, bigint) TO {reader}", "CREATE TABLE t ()",
+                               f"GRANT SELECT ON t TO {reader}")
+        target = self.database(17)
+        result = self.pghaul("restore", "-d", target, self.dump(source))
+        self.assertIn("privileges on FUNCTION public.pg_stat_statements_reset(oid, oid, bigint) are left out", result.err)
+        self.assertEqual(value(target, f"SELECT has_table_privilege('{reader}', 't', 'SELECT')"), "t")
+
+
 class LackingLanguage(Case):
     def test_language_dropped_on_the_target(self):
         source = self.database(16, "CREATE TABLE t ()", "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'")

@@ -109,13 +109,12 @@ std::string create_text(const Sequence& sequence) {
 }
 
 // What an identity column's clause cannot say of its sequence.
-std::vector<std::string> identity_text(const Sequence& sequence) {
-  std::string text;
-  if (sequence.type != sequence.column_type) text = fmt::format("ALTER SEQUENCE {} {} RESTART", sequence.qualified, limits(sequence));
-  if (sequence.persistence != sequence.table_persistence)
-    text += fmt::format("{}ALTER SEQUENCE {} SET {}", text.empty() ? "" : ";\n", sequence.qualified,
-                        sequence.persistence == 'u' ? "UNLOGGED" : "LOGGED");
-  return text.empty() ? std::vector<std::string>{} : std::vector<std::string>{text};
+void write_identity(const Sequence& sequence, Draft& draft) {
+  if (sequence.type != sequence.column_type) draft.text = {fmt::format("ALTER SEQUENCE {} {} RESTART", sequence.qualified, limits(sequence))};
+  if (sequence.persistence == sequence.table_persistence) return;
+  bool logged = sequence.persistence != 'u';  // as all were before 15
+  draft.entry.extras.push_back({logged ? model::Extra::Policy::later : model::Extra::Policy::always,
+                                fmt::format("ALTER SEQUENCE {} SET {}", sequence.qualified, logged ? "LOGGED" : "UNLOGGED")});
 }
 
 Draft emit(const Sequence& sequence) {
@@ -126,7 +125,7 @@ Draft emit(const Sequence& sequence) {
   set_owner(draft, sequence.owner);
   set_privileges(draft, 's', "SEQUENCE " + sequence.qualified, sequence.owner, sequence.privileges);
   if (sequence.identity) {
-    draft.text = identity_text(sequence);
+    write_identity(sequence, draft);
     draft.entry.owner_objects.clear();  // the table's
     draft.entry.drop_sql.clear();
     draft.needs = {relation_at(sequence.table)};

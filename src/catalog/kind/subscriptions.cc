@@ -77,7 +77,6 @@ std::string options(const Subscription& subscription) {
   if (subscription.two_phase != 'd') all.push_back("two_phase = on");
   if (subscription.disable_on_error) all.push_back("disable_on_error = true");
   if (!subscription.password_required) all.push_back("password_required = false");
-  if (subscription.run_as_owner) all.push_back("run_as_owner = true");
   if (subscription.failover) all.push_back("failover = true");
   if (subscription.synchronous_commit != "off") all.push_back("synchronous_commit = " + model::quote_literal(subscription.synchronous_commit));
   if (subscription.origin != "any") all.push_back("origin = " + model::quote_literal(subscription.origin));
@@ -89,8 +88,8 @@ void require_features(const Subscription& subscription, model::Entry& entry) {
   std::string of = " of subscription " + subscription.name;
   if (subscription.binary || subscription.streaming != 'f') require_version(entry, 14, "binary or streaming" + of);
   if (subscription.two_phase != 'd' || subscription.disable_on_error) require_version(entry, 15, "two_phase or disable_on_error" + of);
-  if (subscription.streaming == 'p' || !subscription.password_required || subscription.run_as_owner || subscription.origin != "any")
-    require_version(entry, 16, "parallel streaming, password_required, run_as_owner or origin" + of);
+  if (subscription.streaming == 'p' || !subscription.password_required || subscription.origin != "any")
+    require_version(entry, 16, "parallel streaming, password_required or origin" + of);
   if (subscription.failover) require_version(entry, 17, "failover" + of);
 }
 
@@ -99,13 +98,15 @@ Draft emit(const Subscription& subscription) {
                             "SUBSCRIPTION " + model::quote_ident(subscription.name));
   draft.entry.section = model::Section::post_data;
   draft.entry.late = true;
-  draft.entry.alone = true;
   set_owner(draft, subscription.owner);
   require_features(subscription, draft.entry);
   std::vector<std::string> publications;
   for (const std::string& name : subscription.publications) publications.push_back(model::quote_ident(name));
   draft.text = {fmt::format("CREATE {} CONNECTION {} PUBLICATION {} WITH ({})", draft.phrase, model::quote_literal(subscription.connection),
                             joined(publications), options(subscription))};
+  // What all did before 16, and what 16 and later do only if they are told.
+  if (subscription.run_as_owner)
+    draft.entry.extras.push_back({model::Extra::Policy::later, "ALTER " + draft.phrase + " SET (run_as_owner = true)"});
   return draft;
 }
 

@@ -108,12 +108,26 @@ Detachable default_piece(const Table& table, const Column& column) {
   return piece;
 }
 
+// A child's column that its parents have too gets their expression, and is given one only where it is another.
+void write_generation(Writer& writer, const Column& column) {
+  FromParents given;
+  if (writer.by_clause(column)) given = from_parents(writer.tables, writer.table, column);
+  if (!writer.by_clause(column) || given.no_generation || given.other_generation)
+    writer.text << " GENERATED ALWAYS AS (" + column.default_text + (column.generated == 'v' ? ")" : ") STORED");
+  writer.draft.also.push_back({catalog_oid::attrdef, column.default_oid, 0});
+  const std::string of_column = " of column " + column.name + " of table " + writer.table.qualified;
+  if (column.generated == 'v')
+    require_version(writer.draft.entry, 18, "the virtual generated column " + column.name + " of table " + writer.table.qualified);
+  if (given.other_generation) require_version(writer.draft.entry, 16, "the generation expression, other than its parent's," + of_column);
+  if (given.no_generation) {
+    require_version(writer.draft.entry, 0, "the generation expression, where its parent has none," + of_column);
+    writer.draft.entry.requires_on_target.back().max_version = 15;
+  }
+}
+
 void write_value(Writer& writer, const Column& column) {
   if (column.generated) {
-    writer.text << " GENERATED ALWAYS AS (" + column.default_text + (column.generated == 'v' ? ")" : ") STORED");
-    writer.draft.also.push_back({catalog_oid::attrdef, column.default_oid, 0});
-    if (column.generated == 'v')
-      require_version(writer.draft.entry, 18, "the virtual generated column " + column.name + " of table " + writer.table.qualified);
+    write_generation(writer, column);
   } else if (!column.identity_clause.empty()) {
     writer.text << " " + column.identity_clause;
   } else if (column.default_oid != 0) {
@@ -146,6 +160,10 @@ void write_inherited_column(Writer& writer, const Column& column) {
   if (column.not_null && column.constraint.valid && (!given.not_null || own_not_null)) writer.text << alter + " SET NOT NULL";
   if (column.generated) {
     writer.draft.also.push_back({catalog_oid::attrdef, column.default_oid, 0});
+    if (given.other_generation) {
+      writer.text << alter + " SET EXPRESSION AS (" + column.default_text + ")";
+      require_version(writer.draft.entry, 17, "the generation expression, other than its parent's, of column " + column.name + " of table " + writer.table.qualified);
+    }
   } else if (!column.identity_clause.empty()) {
     writer.text << alter + " ADD " + column.identity_clause;
   } else if (column.default_oid != 0) {

@@ -70,6 +70,8 @@ FromParents from_parents(const Tables& tables, const Table& table, const Column&
     given.not_null |= same->not_null && same->constraint.valid && !same->constraint.no_inherit;
     given.other_storage |= same->storage != column.storage;
     given.other_compression |= same->compression != column.compression;
+    given.no_generation |= !same->generated;
+    given.other_generation |= same->generated && same->default_text != column.default_text;
   }
   return given;
 }

@@ -89,6 +89,7 @@ Inheritance choose_inheritance(const Tables& tables, const Table& table);
 struct FromParents {
   bool has_default = false, not_null = false;
   bool other_storage = false, other_compression = false;  // than the child's
+  bool no_generation = false, other_generation = false;   // a plain column, or another expression than the child's
 };
 FromParents from_parents(const Tables& tables, const Table& table, const Column& column);
 
