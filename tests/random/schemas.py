@@ -270,6 +270,10 @@ class Generator:
         parents = [t for t in self.tables if not t.partitioned and t.columns]
         if not parents or not self.chance(0.4):
             return
+        if self.chance(0.3):  # brought together afterwards
+            parent, child = self.pick(parents), self.name()
+            self.add(f"CREATE TABLE {child} (LIKE {parent.name} INCLUDING {self.pick(['GENERATED', 'DEFAULTS', 'STORAGE INCLUDING GENERATED'])})")
+            self.add(f"ALTER TABLE {child} INHERIT {parent.name}")
         chosen = self.some(parents, 2)
         name, column = self.name(), self.word(set())
         self.add(f"CREATE TABLE {name} ({quote(column)} integer DEFAULT 5) INHERITS ({', '.join(t.name for t in chosen)})")
