@@ -68,6 +68,8 @@ restore::Options restore_options(const Run& run, std::string_view connection_opt
   options.create_roles = a.has("create-roles");
   options.disable_triggers = a.has("disable-triggers");
   options.row_security = a.has("enable-row-security");
+  options.maintenance_work_mem = a.get("maintenance-work-mem");
+  if (a.has("parallel-maintenance-workers")) options.parallel_maintenance_workers = static_cast<unsigned>(a.number("parallel-maintenance-workers", 0, 1024));
   options.schemas = renames(a, "map-schema");
   for (std::string_view option : {"map-role", "map-tablespace"}) renames(a, option);  // adapt() uses them when the catalog is there
   if (connection_option == "dbname") options.role = a.get("role");

@@ -13,6 +13,19 @@ std::uint64_t estimated_bytes(const model::DataSpec& data, std::uint32_t block_s
   return std::max<std::uint64_t>(data.bytes, data.pages * block_size);
 }
 
+// By entry: the work of it and of the costliest chain of others that a restore can only begin after it. Entries come after what
+// they depend on, so one pass from the end finds all.
+std::vector<std::uint64_t> ways_ahead(const model::Inventory& inventory) {
+  std::vector<std::uint64_t> ways(inventory.entries.size());
+  for (std::size_t at = ways.size(); at-- > 0;) {
+    const model::Entry& entry = inventory.entries[at];
+    if (!entry.data && (entry.section != model::Section::post_data || entry.late)) continue;
+    ways[at] += entry.data ? estimated_bytes(*entry.data, inventory.origin.block_size) : entry.size;
+    for (model::EntryId earlier : entry.depends_on) ways[earlier - 1] = std::max(ways[earlier - 1], ways[at]);
+  }
+  return ways;
+}
+
 // Ranges of about range_bytes each, at least one a job; the last one is open-ended, since the table may have grown.
 void cut(const model::Entry& entry, std::uint64_t bytes, unsigned jobs, std::uint64_t range_bytes, std::vector<Task>& tasks) {
   const model::DataSpec& data = *entry.data;
@@ -30,15 +43,16 @@ void cut(const model::Entry& entry, std::uint64_t bytes, unsigned jobs, std::uin
 Plan make_plan(const model::Inventory& inventory, unsigned jobs, std::uint64_t range_bytes) {
   struct Candidate {
     const model::Entry* entry;
-    std::uint64_t bytes;
+    std::uint64_t bytes, way_ahead;
   };
+  const std::vector<std::uint64_t> ways = ways_ahead(inventory);
   std::vector<Candidate> candidates;
   for (const model::Entry& entry : inventory.entries)
-    if (entry.data) candidates.push_back({&entry, estimated_bytes(*entry.data, inventory.origin.block_size)});
-  std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.bytes > b.bytes; });
+    if (entry.data) candidates.push_back({&entry, estimated_bytes(*entry.data, inventory.origin.block_size), ways[entry.id - 1]});
+  std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.way_ahead > b.way_ahead; });
 
   Plan plan;
-  for (const auto& [entry, bytes] : candidates) {
+  for (const auto& [entry, bytes, way_ahead] : candidates) {
     plan.bytes += bytes;
     if (jobs > 1 && entry->data->can_split && bytes > range_bytes && entry->data->pages > 1) cut(*entry, bytes, jobs, range_bytes, plan.tasks);
     else plan.tasks.push_back({entry->id, 0, std::nullopt, true, bytes});

@@ -23,7 +23,8 @@ struct Task {
 };
 
 struct Plan {
-  std::vector<Task> tasks;                // in the order in which they are begun: largest relation first, its ranges in order
+  std::vector<Task> tasks;                // in the order in which they are begun: the relation with the longest
+                                          // way ahead first (its rows, its indexes, what waits for those), its ranges in order
   std::uint64_t bytes = 0;                // estimate of all
 };
 

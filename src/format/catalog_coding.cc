@@ -189,6 +189,7 @@ void fields(auto& codec, auto& value) requires
   codec.list(value.acls), codec.list(value.comments), codec.list(value.labels);
   codec.list(value.extras), codec.list(value.requires_on_target), codec.optional(value.data);
   codec.later([&] { codec.list(value.inherits), codec(value.unlogged); });
+  codec.later([&] { codec(value.index_sql), codec(value.constraint_sql); });
 }
 
 void fields(auto& codec, auto& value) requires

@@ -96,7 +96,7 @@ struct Entry {
   std::string drop_sql;     // one statement without IF EXISTS handling: 'DROP TABLE public.orders'; empty: none
   std::vector<EntryId> depends_on;  // all have smaller ids
   std::vector<Lock> locks;  // on entries of relations; what the statement takes while it runs
-  std::uint64_t size = 0;   // bytes on the source that the work is proportional to; 0 for pure catalog work
+  std::uint64_t size = 0;   // what the work costs, in bytes of rows loaded meanwhile; 0 for pure catalog work
 
   std::string owner;        // unquoted role; empty: none
   std::vector<std::string> owner_objects;  // what stands between ALTER and OWNER TO: "TABLE public.orders"
@@ -110,6 +110,9 @@ struct Entry {
   std::optional<DataSpec> data;  // for section data, except sequence values
   std::vector<EntryId> inherits; // of a table: the tables that it is a child or a partition of; any ids
   bool unlogged = false;         // of a table: its rows do not survive a crash
+  // Of a PRIMARY KEY or UNIQUE constraint: create_sql in two steps, the index under a lock that lets the table's other indexes be
+  // built meanwhile, then the constraint that takes it over. Empty: there is no such way.
+  std::string index_sql, constraint_sql;
 };
 
 // "TABLE public.orders": for messages and lists; not SQL.

@@ -60,7 +60,8 @@ void Connection::begin_copy_in(const std::string& sql) {
 }
 
 void Connection::put_copy(ByteView bytes) {
-  constexpr std::size_t piece = std::size_t{64} << 20;  // PQputCopyData takes an int, and buffers what it cannot send
+  // PQputCopyData copies each piece into a buffer that grows to hold it: pieces that stay in the cache, and memory that stays small.
+  constexpr std::size_t piece = 128 << 10;
   for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size())))
     if (PQputCopyData(connection_, bytes.data(), static_cast<int>(std::min(piece, bytes.size()))) != 1) {
       // The server may have said why before it went.

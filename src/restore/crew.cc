@@ -20,6 +20,8 @@ constexpr std::uint64_t base_cost = 64 << 10;   // of any statement, in bytes of
 constexpr std::uint64_t small_cost = 1 << 20;   // tasks up to this share a round trip
 constexpr std::size_t small_tasks = 32;
 
+bool is_build(const Entry& entry) { return entry.kind == model::Kind::index || entry.kind == model::Kind::constraint; }
+
 bool is_parallel_work(const Entry& entry) { return entry.data || (entry.section == model::Section::post_data && !entry.late); }
 
 // By partitioned table: the rows that its partitions get. A COPY locks its partition, then looks at the tables above; a
@@ -48,44 +50,64 @@ void Ledger::leave_out(const Entry& entry, const std::string& statement, const E
   report.skipped.push_back({fmt::format("{} (entry {})", model::describe(entry), entry.id), fmt::format("left out: {}: {}", shown, error.message())});
 }
 
-Crew::Crew(const Options& options, const pg::ConnectOptions& target, const model::Inventory& inventory, Ledger& ledger, Progress& progress)
-    : options_(options), target_(target), inventory_(inventory), ledger_(ledger), progress_(progress) {
+Crew::Crew(const Options& options, const pg::ConnectOptions& target, const model::Inventory& inventory, Ledger& ledger, BuildSettings settings,
+           Progress& progress)
+    : options_(options), target_(target), inventory_(inventory), ledger_(ledger), settings_(settings), progress_(progress) {
   plan();
 }
 
 void Crew::plan() {
-  std::unordered_map<EntryId, TaskId> task_of;
-  std::vector<TaskSpec> specs;
-  const auto below = rows_below(inventory_);
+  Planning planning;
+  planning.below = rows_below(inventory_);
+  std::unordered_map<EntryId, unsigned> builds;  // by table
+  for (const Entry& entry : inventory_.entries)
+    if (is_build(entry)) ++builds[entry.parent];
   for (const Entry& entry : inventory_.entries) {
     if (!is_parallel_work(entry)) continue;
-    TaskSpec spec;
-    spec.external = entry.data.has_value();
-    spec.cost = spec.external ? 0 : base_cost + entry.size;
-    spec.locks = entry.locks;
-    for (EntryId earlier : entry.depends_on) {
-      if (auto found = task_of.find(earlier); found != task_of.end()) spec.after.push_back(found->second);
-      spec.locks.push_back({earlier, model::LockMode::access_share});  // a statement looks at what it names
+    // ADD CONSTRAINT locks everyone else out while it builds its index. Beside other builds, the index comes first, by itself.
+    if (options_.jobs > 1 && !entry.index_sql.empty() && entry.size >= options_.two_steps_from && builds[entry.parent] > 1) {
+      Entry& index = steps_.emplace_back();
+      index.id = entry.id, index.kind = entry.kind, index.section = entry.section, index.schema = entry.schema, index.name = entry.name;
+      index.create_sql = entry.index_sql, index.tablespace = entry.tablespace, index.size = entry.size, index.depends_on = entry.depends_on;
+      for (const model::Lock& lock : entry.locks) index.locks.push_back({lock.entry, std::min(lock.mode, model::LockMode::share)});
+      Entry& constraint = steps_.emplace_back(entry);
+      constraint.create_sql = entry.constraint_sql, constraint.size = 0;
+      add(index, planning);
+      add(constraint, planning);
+      planning.specs.back().after.push_back(static_cast<TaskId>(planning.specs.size() - 2));
+    } else {
+      add(entry, planning);
     }
-    for (const model::Lock& lock : entry.locks)
-      if (auto found = below.find(lock.entry); found != below.end() && conflict(lock.mode, model::LockMode::access_share))
-        for (EntryId rows : found->second) spec.behind.push_back(task_of.at(rows));
-    auto task = static_cast<TaskId>(specs.size());
-    task_of.emplace(entry.id, task);
-    entry_of_.push_back(entry.id);
     if (entry.data)
       for (EntryId earlier : entry.depends_on)
         if (relations_.contains(earlier)) followers_[earlier].push_back(entry.id);
-    if (spec.external) relations_[entry.id].task = task, relations_[entry.id].entry = entry.id;
-    specs.push_back(std::move(spec));
+    if (entry.data) relations_[entry.id].task = planning.task_of.at(entry.id), relations_[entry.id].entry = entry.id;
   }
-  scheduler_ = std::make_unique<Scheduler>(std::move(specs));
+  scheduler_ = std::make_unique<Scheduler>(std::move(planning.specs));
   for (TaskId task = 0; task < entry_of_.size(); ++task) {
-    const Entry& entry = inventory_.at(entry_of_[task]);
+    const Entry& entry = *entry_of_[task];
     auto lost = std::find_if(entry.depends_on.begin(), entry.depends_on.end(), [&](EntryId on) { return ledger_.failed.contains(on); });
     if (lost != entry.depends_on.end())
       give_up(task, Error(Fault::server, "needs " + model::describe(inventory_.at(*lost)) + ", which failed"));
   }
+}
+
+// Whatever waits for the entry waits for the last task that was added for it.
+void Crew::add(const Entry& entry, Planning& planning) {
+  TaskSpec spec;
+  spec.external = entry.data.has_value();
+  spec.cost = spec.external ? 0 : base_cost + entry.size;
+  spec.locks = entry.locks;
+  for (EntryId earlier : entry.depends_on) {
+    if (auto found = planning.task_of.find(earlier); found != planning.task_of.end()) spec.after.push_back(found->second);
+    spec.locks.push_back({earlier, model::LockMode::access_share});  // a statement looks at what it names
+  }
+  for (const model::Lock& lock : entry.locks)
+    if (auto found = planning.below.find(lock.entry); found != planning.below.end() && conflict(lock.mode, model::LockMode::access_share))
+      for (EntryId rows : found->second) spec.behind.push_back(planning.task_of.at(rows));
+  planning.task_of[entry.id] = static_cast<TaskId>(planning.specs.size());
+  entry_of_.push_back(&entry);
+  planning.specs.push_back(std::move(spec));
 }
 
 void Crew::work(format::Source& source) {
@@ -163,13 +185,13 @@ void Crew::settle(Relation& relation) {
 
 void Crew::give_up(TaskId task, const Error& error) {
   auto note = [&](TaskId which, std::string reason) {
-    const Entry& entry = inventory_.at(entry_of_[which]);
+    const Entry& entry = *entry_of_[which];
     if (!ledger_.failed.insert(entry.id).second) return;
     ledger_.report.skipped.push_back({fmt::format("{} (entry {})", model::describe(entry), entry.id), std::move(reason)});
     if (auto found = relations_.find(entry.id); found != relations_.end()) found->second.given_up = true;
   };
   note(task, error.message());
-  for (TaskId dependent : scheduler_->failed(task)) note(dependent, "needs " + model::describe(inventory_.at(entry_of_[task])));
+  for (TaskId dependent : scheduler_->failed(task)) note(dependent, "needs " + model::describe(*entry_of_[task]));
 }
 
 std::optional<Crew::Job> Crew::next_job(std::unique_lock<std::mutex>& lock) {
@@ -182,8 +204,8 @@ std::optional<Crew::Job> Crew::next_job(std::unique_lock<std::mutex>& lock) {
       if (auto task = scheduler_->start()) {
         Job job;
         job.tasks.push_back(*task);
-        auto is_alone = [&](TaskId t) { return inventory_.at(entry_of_[t]).alone; };
-        if (inventory_.at(entry_of_[*task]).size + base_cost <= small_cost && !is_alone(*task))
+        auto is_alone = [&](TaskId t) { return entry_of_[t]->alone; };
+        if (entry_of_[*task]->size + base_cost <= small_cost && !is_alone(*task))
           while (job.tasks.size() < small_tasks) {
             auto more = scheduler_->start(small_cost, job.tasks);
             if (!more) break;
@@ -191,6 +213,8 @@ std::optional<Crew::Job> Crew::next_job(std::unique_lock<std::mutex>& lock) {
             if (is_alone(*more)) break;
           }
         ++building_;
+        // Only who finds nothing to do is idle: rows that are still to come, or tasks that are ready, are work for the others.
+        if (stream_ended_ && chunks_.empty() && !scheduler_->has_ready()) job.idle = options_.jobs - std::min(options_.jobs, loading_ + building_);
         return job;
       }
     }
@@ -215,13 +239,19 @@ std::optional<Crew::Job> Crew::next_job(std::unique_lock<std::mutex>& lock) {
 void Crew::worker() {
   pg::Connection connection(target_);
   prepare_session(connection, options_, inventory_);
+  settings_.set_memory(connection);
   auto canceller = connection.canceller();
   std::stop_callback on_stop(options_.stop, [&] { canceller.cancel(); });
+  std::optional<unsigned> helpers;
   std::unique_lock lock(mutex_);
   while (auto job = next_job(lock)) {
     lock.unlock();
-    if (job->chunk) load(connection, *job->chunk);
-    else build(connection, job->tasks);
+    if (job->chunk) {
+      load(connection, *job->chunk);
+    } else {
+      if (helpers != job->idle) settings_.set_workers(connection, *(helpers = job->idle));
+      build(connection, job->tasks);
+    }
     lock.lock();
     (job->chunk ? loading_ : building_)--;
     changed_.notify_all();
@@ -257,9 +287,9 @@ void Crew::load(pg::Connection& connection, format::PendingChunk& pending) {
 
 void Crew::build(pg::Connection& connection, const std::vector<TaskId>& tasks) {
   std::vector<const Entry*> entries;
-  std::unordered_map<EntryId, TaskId> task_of;
+  std::unordered_map<const Entry*, TaskId> task_of;
   for (TaskId task : tasks) {
-    entries.push_back(&inventory_.at(entry_of_[task]));
+    entries.push_back(entry_of_[task]);
     task_of.emplace(entry_of_[task], task);
   }
   Applier applier(connection, [&](const Entry& entry, Defaults& defaults) { return creation(entry, options_.policy, defaults); },
@@ -272,14 +302,16 @@ void Crew::build(pg::Connection& connection, const std::vector<TaskId>& tasks) {
       entries,
       [&](const Entry& entry) {
         std::lock_guard lock(mutex_);
-        scheduler_->finished(task_of.at(entry.id));
+        TaskId task = task_of.at(&entry);
+        scheduler_->finished(task);
+        if (task + 1 < entry_of_.size() && entry_of_[task + 1]->id == entry.id) return;  // the first of two steps
         ++ledger_.report.entries;
         ++progress_.entries_done;
       },
       [&](const Entry& entry, Error error) {
         if (!options_.keep_going) throw error;
         std::lock_guard lock(mutex_);
-        give_up(task_of.at(entry.id), error);
+        give_up(task_of.at(&entry), error);
       });
 }
 

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "restore/build_settings.h"
 #include "restore/restore.h"
 #include "restore/schedule.h"
 
@@ -27,7 +28,8 @@ struct Ledger {
 
 class Crew {
  public:
-  Crew(const Options& options, const pg::ConnectOptions& target, const model::Inventory& inventory, Ledger& ledger, Progress& progress);
+  Crew(const Options& options, const pg::ConnectOptions& target, const model::Inventory& inventory, Ledger& ledger, BuildSettings settings,
+       Progress& progress);
 
   // All non-late entries behind the data, and all rows of the stream. Returns when all is done; throws the first failure
   // (with keep_going: only failures that leave nothing to go on with).
@@ -43,9 +45,15 @@ class Crew {
     std::optional<format::RelationEnd> end;
     bool given_up = false;
   };
+  struct Planning {
+    std::vector<TaskSpec> specs;
+    std::unordered_map<model::EntryId, TaskId> task_of;
+    std::unordered_map<model::EntryId, std::vector<model::EntryId>> below;  // by partitioned table: the rows of its partitions
+  };
   struct Job {  // what a worker does next
     std::unique_ptr<format::PendingChunk> chunk;
     std::vector<TaskId> tasks;
+    unsigned idle = 0;  // other workers that have nothing to do when it begins
   };
 
   std::size_t room() const { return 2 * options_.jobs; }  // chunks that wait here
@@ -54,6 +62,7 @@ class Crew {
   void worker();
   std::optional<Job> next_job(std::unique_lock<std::mutex>& lock);
   void load(pg::Connection& connection, format::PendingChunk& pending);
+  void add(const model::Entry& entry, Planning& planning);
   void build(pg::Connection& connection, const std::vector<TaskId>& tasks);
   bool may_load(const Relation& relation) const;
   void settle(Relation& relation);
@@ -64,11 +73,13 @@ class Crew {
   const pg::ConnectOptions& target_;
   const model::Inventory& inventory_;
   Ledger& ledger_;
+  const BuildSettings settings_;
   Progress& progress_;
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<model::EntryId> entry_of_;   // by task
+  std::vector<const model::Entry*> entry_of_;   // by task
+  std::deque<model::Entry> steps_;              // of constraints that are made in two
   std::unique_ptr<Scheduler> scheduler_;
   std::unordered_map<model::EntryId, Relation> relations_;
   std::deque<std::unique_ptr<format::PendingChunk>> chunks_;

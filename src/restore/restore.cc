@@ -7,6 +7,7 @@
 #include "base/workers.h"
 #include "model/ident.h"
 #include "restore/apply.h"
+#include "restore/build_settings.h"
 #include "restore/clean.h"
 #include "restore/crew.h"
 #include "restore/globals.h"
@@ -164,7 +165,7 @@ class Restore {
     if (progress_.bytes_expected == 0) progress_.bytes_expected = bytes;
     std::optional<SilentTriggers> silent;
     if (options_.disable_triggers) silent.emplace(*main_, inventory_);
-    Crew(options_, target_, inventory_, ledger_, progress_).work(source_);
+    Crew(options_, target_, inventory_, ledger_, BuildSettings(*main_, options_), progress_).work(source_);
     if (silent) silent->put_back();
   }
 

@@ -38,7 +38,9 @@ struct Options {
   bool row_security = false;
   std::map<std::string, std::string> schemas;  // --map-schema: old names and new ones
   std::string role;                 // SET ROLE; empty: none
-  std::string maintenance_work_mem; // for index builds: as PostgreSQL takes it; empty: chosen from the target's settings
+  std::string maintenance_work_mem; // for index builds: as PostgreSQL takes it; empty: the target's own
+  std::optional<unsigned> parallel_maintenance_workers;  // for each of them; none: chosen
+  std::uint64_t two_steps_from = 8 << 20;  // keys whose work is this are made beside the table's other indexes (Entry::index_sql)
   std::stop_token stop;
 };
 

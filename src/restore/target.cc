@@ -28,6 +28,7 @@ SELECT pg_catalog.set_config(name, value, false)
                ('default_transaction_read_only', 'off'),
                ('default_tablespace', ''),
                ('default_table_access_method', 'heap'),
+               ('jit', 'off'),
                ('synchronous_commit', 'off')) AS wanted(name, value)
  WHERE name IN (SELECT s.name FROM pg_catalog.pg_settings AS s))";
 

@@ -12,28 +12,30 @@ namespace {
 
 struct Constraint {
   Oid oid = 0, table = 0, index = 0;
-  std::string name, schema, table_name, table_qualified, index_qualified, owner;
+  std::string name, schema, table_name, table_qualified, index_name, index_qualified, owner;
   char type = 'p', table_kind = 'r';   // type: contype 'p' 'u' 'x'
   bool deferrable = false, deferred = false, nulls_not_distinct = false, without_overlaps = false;
   std::string definition, tablespace;
+  std::string index_definition;         // empty: the constraint cannot take over an index that is there
   std::vector<std::string> index_options;
   std::vector<std::string> statistics;  // "2=500": column number of the index and target
-  std::int64_t table_bytes = 0;
+  std::int64_t work = 0;
 };
 
-// {distinct}: server 15; {period}: server 18.
+// {distinct}: server 15; {period}: server 18; {work}: see index_work(). ADD CONSTRAINT ... USING INDEX takes btrees of plain tables.
 constexpr std::string_view kConstraintsQuery = R"(
 SELECT k.oid, k.conrelid, k.conindid, k.conname, t.relnamespace, t.relname,
-  pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(i.relname), t.relowner, k.contype, t.relkind,
+  i.relname, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(i.relname), t.relowner, k.contype, t.relkind,
   k.condeferrable, k.condeferred, {distinct}, {period}, pg_catalog.pg_get_constraintdef(k.oid), s.spcname, i.reloptions,
   (SELECT pg_catalog.array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum)
    FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = k.conindid AND a.attstattarget >= 0),
-  COALESCE(pg_catalog.pg_relation_size(k.conrelid), 0)
+  {work}, CASE WHEN k.contype IN ('p', 'u') AND t.relkind = 'r' AND m.amname = 'btree' THEN pg_catalog.pg_get_indexdef(i.oid) END
 FROM pg_catalog.pg_constraint AS k
 JOIN pg_catalog.pg_class AS t ON t.oid = k.conrelid
 JOIN pg_catalog.pg_class AS i ON i.oid = k.conindid
 JOIN pg_catalog.pg_index AS x ON x.indexrelid = k.conindid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = i.relnamespace
+JOIN pg_catalog.pg_am AS m ON m.oid = i.relam
 LEFT JOIN pg_catalog.pg_tablespace AS s ON s.oid = i.reltablespace
 WHERE k.contype IN ('p', 'u', 'x') AND t.relpersistence <> 't' AND k.oid >= {first}
 ORDER BY k.oid)";
@@ -48,6 +50,7 @@ Constraint read(const Session& session, const pg::Row& row) {
   constraint.schema = session.schema(fields.oid());
   constraint.table_name = fields.str();
   constraint.table_qualified = model::qualified(constraint.schema, constraint.table_name);
+  constraint.index_name = fields.str();
   constraint.index_qualified = fields.str();
   constraint.owner = session.role(fields.oid());
   constraint.type = fields.letter();
@@ -60,14 +63,19 @@ Constraint read(const Session& session, const pg::Row& row) {
   constraint.tablespace = fields.str();
   constraint.index_options = fields.array();
   constraint.statistics = fields.array();
-  constraint.table_bytes = fields.integer();
+  constraint.work = fields.integer();
+  constraint.index_definition = fields.str();
   return constraint;
+}
+
+std::string deferrability(const Constraint& constraint) {
+  return constraint.deferred ? " DEFERRABLE INITIALLY DEFERRED" : constraint.deferrable ? " DEFERRABLE" : "";
 }
 
 // The server prints the storage parameters of the index for EXCLUDE alone; they stand before the deferrability.
 std::string definition_with_options(const Constraint& constraint) {
   if (constraint.type == 'x' || constraint.index_options.empty()) return constraint.definition;
-  std::string tail = constraint.deferred ? " DEFERRABLE INITIALLY DEFERRED" : constraint.deferrable ? " DEFERRABLE" : "";
+  std::string tail = deferrability(constraint);
   std::string text = constraint.definition;
   if (text.ends_with(tail)) text.resize(text.size() - tail.size());
   else tail.clear();
@@ -89,19 +97,25 @@ Draft emit(const Constraint& constraint) {
   draft.entry.schema = constraint.schema;
   draft.entry.name = constraint.table_name + " " + constraint.name;
   draft.entry.owner = constraint.owner;
-  draft.entry.size = static_cast<std::uint64_t>(constraint.table_bytes);
+  draft.entry.size = static_cast<std::uint64_t>(constraint.work);
   draft.entry.drop_sql = "ALTER TABLE ONLY " + constraint.table_qualified + " DROP CONSTRAINT " + name;
   set_tablespace(draft.entry, constraint.tablespace);
   if (constraint.nulls_not_distinct) require_version(draft.entry, 15, "NULLS NOT DISTINCT of " + draft.phrase);
   if (constraint.without_overlaps) require_version(draft.entry, 18, "WITHOUT OVERLAPS of " + draft.phrase);
   if (constraint.type == 'x' && constraint.table_kind == 'p') require_version(draft.entry, 17, "EXCLUDE on a partitioned table of " + draft.phrase);
-  std::string text = fmt::format("ALTER TABLE ONLY {} ADD CONSTRAINT {} {}", constraint.table_qualified, name, definition_with_options(constraint));
+  const std::string add = fmt::format("ALTER TABLE ONLY {} ADD CONSTRAINT {} ", constraint.table_qualified, name);
+  std::string targets;
   for (const std::string& target : constraint.statistics) {
     std::size_t equals = target.find('=');
-    text += fmt::format(";\nALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}", constraint.index_qualified, target.substr(0, equals),
-                        target.substr(equals + 1));
+    targets += fmt::format(";\nALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}", constraint.index_qualified, target.substr(0, equals),
+                           target.substr(equals + 1));
   }
-  draft.text = {std::move(text)};
+  draft.text = {add + definition_with_options(constraint) + targets};
+  if (!constraint.index_definition.empty() && constraint.index_name == constraint.name) {
+    draft.entry.index_sql = constraint.index_definition;
+    draft.entry.constraint_sql = fmt::format("{}{} USING INDEX {}{}{}", add, constraint.type == 'p' ? "PRIMARY KEY" : "UNIQUE", name,
+                                             deferrability(constraint), targets);
+  }
   return draft;
 }
 
@@ -109,7 +123,8 @@ Draft emit(const Constraint& constraint) {
 
 void read_constraints(const Session& session, Drafts& drafts) {
   std::string query = fmt::format(kConstraintsQuery, fmt::arg("distinct", session.at_least(15) ? "x.indnullsnotdistinct" : "false"),
-                                  fmt::arg("period", session.at_least(18) ? "k.conperiod" : "false"), fmt::arg("first", kFirstUserOid));
+                                  fmt::arg("period", session.at_least(18) ? "k.conperiod" : "false"), fmt::arg("first", kFirstUserOid),
+                                  fmt::arg("work", index_work("t.oid", "i.oid", "m.amname")));
   session.connection.stream(query, [&](const pg::Row& row) {
     if (session.is_users(catalog_oid::relation, row.oid(1), row.oid(4))) drafts.add(emit(read(session, row)));
   });

@@ -14,13 +14,13 @@ struct ForeignKey {
   std::string name, schema, table_name, table_qualified, owner;
   bool partitioned = false, set_columns = false, period = false, enforced = true;
   std::string definition;
-  std::int64_t table_bytes = 0;
+  std::int64_t work = 0;  // a scan of the table, in bytes of rows loaded meanwhile
 };
 
 // {set_columns}: ON DELETE SET NULL (columns), server 15; {period}, {enforced}: server 18.
 constexpr std::string_view kForeignKeysQuery = R"(
 SELECT k.oid, k.conrelid, k.confrelid, k.conindid, k.conname, t.relnamespace, t.relname, t.relowner, t.relkind = 'p',
-  {set_columns}, {period}, {enforced}, pg_catalog.pg_get_constraintdef(k.oid), COALESCE(pg_catalog.pg_relation_size(k.conrelid), 0)
+  {set_columns}, {period}, {enforced}, pg_catalog.pg_get_constraintdef(k.oid), COALESCE(pg_catalog.pg_relation_size(k.conrelid) / 8, 0)
 FROM pg_catalog.pg_constraint AS k
 JOIN pg_catalog.pg_class AS t ON t.oid = k.conrelid
 WHERE k.contype = 'f' AND k.conparentid = 0 AND t.relpersistence <> 't' AND k.oid >= {first}
@@ -49,7 +49,7 @@ ForeignKey read(const Session& session, const pg::Row& row) {
   key.period = fields.boolean();
   key.enforced = fields.boolean();
   key.definition = fields.str();
-  key.table_bytes = fields.integer();
+  key.work = fields.integer();
   return key;
 }
 
@@ -83,7 +83,7 @@ Draft emit(const ForeignKey& key, const Descendants& tables, const Descendants& 
   draft.entry.schema = key.schema;
   draft.entry.name = key.table_name + " " + key.name;
   draft.entry.owner = key.owner;
-  draft.entry.size = static_cast<std::uint64_t>(key.table_bytes);
+  draft.entry.size = static_cast<std::uint64_t>(key.work);
   draft.entry.drop_sql = alter + " DROP CONSTRAINT " + name;
   draft.text = {alter + " ADD CONSTRAINT " + name + " " + key.definition};
   if (key.set_columns) require_version(draft.entry, 15, "ON DELETE SET (columns) of " + draft.phrase);

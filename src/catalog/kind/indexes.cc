@@ -18,11 +18,11 @@ struct Index {
   std::string definition, tablespace, parent_qualified;
   bool of_constraint = false, replica_identity = false, clustered = false, nulls_not_distinct = false;
   std::vector<std::string> statistics;  // "2=500": column number and target
-  std::int64_t table_bytes = 0;
+  std::int64_t work = 0;
 };
 
 // An invalid index is left out, as what a failed CREATE INDEX CONCURRENTLY leaves behind, unless it is one of a partitioned table:
-// that is invalid until each partition has its own. {distinct}: server 15.
+// that is invalid until each partition has its own. {distinct}: server 15; {work}: see index_work().
 constexpr std::string_view kIndexesQuery = R"(
 SELECT i.indexrelid, i.indrelid, c.relnamespace, c.relname, t.relnamespace, t.relname, t.relowner, t.relkind,
   CASE WHEN k.oid IS NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END, s.spcname,
@@ -30,10 +30,11 @@ SELECT i.indexrelid, i.indrelid, c.relnamespace, c.relname, t.relnamespace, t.re
   k.oid IS NOT NULL, i.indisreplident, i.indisclustered, {distinct},
   (SELECT pg_catalog.array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum)
    FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0),
-  COALESCE(pg_catalog.pg_relation_size(i.indrelid), 0)
+  {work}
 FROM pg_catalog.pg_index AS i
 JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid
+LEFT JOIN pg_catalog.pg_am AS m ON m.oid = c.relam
 LEFT JOIN pg_catalog.pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_catalog.pg_tablespace AS s ON s.oid = c.reltablespace
 LEFT JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = i.indexrelid
@@ -67,7 +68,7 @@ Index read(const Session& session, const pg::Row& row) {
   index.clustered = fields.boolean();
   index.nulls_not_distinct = fields.boolean();
   index.statistics = fields.array();
-  index.table_bytes = fields.integer();
+  index.work = fields.integer();
   return index;
 }
 
@@ -91,7 +92,7 @@ Draft emit(const Index& index) {
   draft.needs = {index.table_kind == 'm' ? relation_at(index.table) : rows_of(index.table)};
   draft.locks = {{relation_at(index.table), model::LockMode::share}};
   draft.entry.drop_sql = "DROP INDEX " + index.qualified;
-  draft.entry.size = static_cast<std::uint64_t>(index.table_bytes);
+  draft.entry.size = static_cast<std::uint64_t>(index.work);
   set_tablespace(draft.entry, index.tablespace);
   if (index.nulls_not_distinct) require_version(draft.entry, 15, "NULLS NOT DISTINCT of index " + index.qualified);
   std::string text = index.definition;
@@ -144,7 +145,7 @@ Draft emit_cluster_mark(const Index& index) {
 void read_indexes(const Session& session, Drafts& drafts) {
   Descendants descendants(session, "'i', 'I'");
   std::string query = fmt::format(kIndexesQuery, fmt::arg("distinct", session.at_least(15) ? "i.indnullsnotdistinct" : "false"),
-                                  fmt::arg("first", kFirstUserOid));
+                                  fmt::arg("first", kFirstUserOid), fmt::arg("work", index_work("t.oid", "c.oid", "m.amname")));
   session.connection.stream(query, [&](const pg::Row& row) {
     if (!session.is_users(catalog_oid::relation, row.oid(1), row.oid(4))) return;  // by table: indexes are no members
     Index index = read(session, row);

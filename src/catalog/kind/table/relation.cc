@@ -77,6 +77,12 @@ std::string without_semicolon(std::string text) {
   return text;
 }
 
+std::string index_work(std::string_view table, std::string_view index, std::string_view access_method) {
+  return fmt::format("COALESCE(pg_catalog.pg_relation_size({0}) / 8, 0) + COALESCE(pg_catalog.pg_relation_size({1}), 0) * "
+                     "CASE {2} WHEN 'btree' THEN 2 WHEN 'hash' THEN 3 WHEN 'brin' THEN 1 ELSE 10 END",
+                     table, index, access_method);
+}
+
 void require_version(model::Entry& entry, int major, std::string feature) {
   model::Requirement requirement;
   requirement.what = model::Requirement::What::server_version;
