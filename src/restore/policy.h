@@ -8,6 +8,7 @@ namespace pghaul::restore {
 
 struct Policy {
   bool owner = true;                // --no-owner
+  std::string own_role;             // who restores: what it creates belongs to it without being told. Empty: unknown
   bool privileges = true;           // --no-privileges
   bool comments = true;             // --no-comments
   bool security_labels = true;      // --no-security-labels

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "base/workers.h"
 #include "model/ident.h"
@@ -59,6 +60,8 @@ class Restore {
     if (!options_.clean && !options_.create) check_room(*main_, inventory_);
     if (!options_.create) make_globals(*main_);
     prepare_session(*main_, options_, inventory_);
+    policy_ = options_.policy;
+    policy_.own_role = main_->scalar("SELECT current_user");
     ledger_.report.database = main_->database();
     if (options_.clean && !options_.create) clean();
   }
@@ -85,15 +88,23 @@ class Restore {
     }
   }
 
+  using Entries = std::vector<const Entry*>;
+
   // Runs entries one after another on the main connection.
-  void apply(std::vector<const Entry*> entries, const Applier::Statements& statements, const Applier::Refused& refused) {
+  void apply(const Entries& entries, const Applier::Statements& statements, const Applier::Refused& refused) {
     auto canceller = main_->canceller();
     std::stop_callback on_stop(options_.stop, [&] { canceller.cancel(); });
+    apply_on(*main_, entries, statements, refused);
+  }
+
+  // Any thread, with a connection of its own.
+  void apply_on(pg::Connection& connection, Entries entries, const Applier::Statements& statements, const Applier::Refused& refused) {
     std::erase_if(entries, [&](const Entry* entry) { return lost(*entry); });
-    Applier(*main_, statements, refused)
+    Applier(connection, statements, refused)
         .apply(
             entries,
             [&](const Entry&) {
+              std::lock_guard lock(mutex_);
               ++ledger_.report.entries;
               ++progress_.entries_done;
               if (options_.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
@@ -101,18 +112,20 @@ class Restore {
             [&](const Entry& entry, Error error) {
               if (options_.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
               if (!options_.keep_going) throw error;
+              std::lock_guard lock(mutex_);
               skip(entry, error.message());
             });
   }
 
   Applier::Statements creation_statements() {
     return [this](const Entry& entry, Defaults& defaults) {
-      return lost(entry) ? std::vector<std::string>{} : creation(entry, options_.policy, defaults);
+      return lost(entry) ? std::vector<std::string>{} : creation(entry, policy_, defaults);
     };
   }
 
   Applier::Refused refused_creation() {
     return [this](const Entry& entry, const std::string& statement, const Error& error) {
+      std::lock_guard lock(mutex_);
       if (is_for_later(entry, statement)) return;
       if (options_.keep_going) ledger_.leave_out(entry, statement, error);
       else throw error;
@@ -129,6 +142,7 @@ class Restore {
   }
 
   bool lost(const Entry& entry) {
+    std::lock_guard lock(mutex_);
     if (ledger_.failed.contains(entry.id)) return true;
     for (model::EntryId on : entry.depends_on)
       if (ledger_.failed.contains(on)) {
@@ -151,7 +165,31 @@ class Restore {
       if (entry.kind == model::Kind::database || is_global(entry.kind) || entry.data || entry.late) continue;
       if (entry.section != model::Section::post_data) entries.push_back(&entry);
     }
-    apply(std::move(entries), creation_statements(), refused_creation());
+    // Most of a large schema is tables, one beside the other: they are made in parallel. All else goes in order.
+    for (std::size_t begin = 0, end; begin < entries.size(); begin = end) {
+      end = begin + 1;
+      if (is_side_by_side(*entries[begin], *entries[begin]))
+        while (end < entries.size() && is_side_by_side(*entries[end], *entries[begin])) ++end;
+      else
+        while (end < entries.size() && !is_side_by_side(*entries[end], *entries[end])) ++end;
+      apply_run({entries.begin() + static_cast<std::ptrdiff_t>(begin), entries.begin() + static_cast<std::ptrdiff_t>(end)});
+    }
+  }
+
+  // A table or sequence that needs nothing of what comes from first on: neither as a type, nor as a parent.
+  static bool is_side_by_side(const Entry& entry, const Entry& first) {
+    if (entry.kind != model::Kind::table && entry.kind != model::Kind::sequence) return false;
+    return entry.inherits.empty() && std::all_of(entry.depends_on.begin(), entry.depends_on.end(), [&](model::EntryId id) { return id < first.id; });
+  }
+
+  void apply_run(const Entries& run) {
+    constexpr std::size_t together = 50;
+    if (options_.jobs == 1 || run.size() < 4 * together || !is_side_by_side(*run.back(), *run.front())) return apply(run, creation_statements(), refused_creation());
+    in_parallel((run.size() + together - 1) / together, [&](pg::Connection& connection, std::size_t piece) {
+      auto from = run.begin() + static_cast<std::ptrdiff_t>(piece * together);
+      apply_on(connection, {from, run.begin() + static_cast<std::ptrdiff_t>(std::min(run.size(), (piece + 1) * together))}, creation_statements(),
+               refused_creation());
+    });
   }
 
   void work() {
@@ -189,9 +227,10 @@ class Restore {
 
   void analyze() {
     progress_.phase("analyzing");
-    in_parallel(analyze_statements(), [&](pg::Connection& connection, const std::string& statement) {
+    const std::vector<std::string> statements = analyze_statements();
+    in_parallel(statements.size(), [&](pg::Connection& connection, std::size_t number) {
       try {
-        connection.exec(statement);
+        connection.exec(statements[number]);
       } catch (const Error& error) {
         if (error.fault() != Fault::server || options_.stop.stop_requested()) throw;
         progress_.warn(fmt::format("could not analyze: {}", error.message()));
@@ -199,18 +238,19 @@ class Restore {
     });
   }
 
-  void in_parallel(const std::vector<std::string>& statements, const std::function<void(pg::Connection&, const std::string&)>& run_one) {
+  // run_one for each number below count, on as many connections as there are jobs.
+  void in_parallel(std::size_t count, const std::function<void(pg::Connection&, std::size_t)>& run_one) {
     std::atomic<std::size_t> next{0};
-    Workers workers([&](std::exception_ptr) { next = statements.size(); });
-    for (std::size_t i = 0; i < std::min<std::size_t>(options_.jobs, statements.size()); ++i)
+    Workers workers([&](std::exception_ptr) { next = count; });
+    for (std::size_t i = 0; i < std::min<std::size_t>(options_.jobs, count); ++i)
       workers.start([&] {
         pg::Connection connection(target_);
         prepare_session(connection, options_, inventory_);
         auto canceller = connection.canceller();
         std::stop_callback on_stop(options_.stop, [&] { canceller.cancel(); });
-        for (std::size_t at; (at = next++) < statements.size();) {
+        for (std::size_t at; (at = next++) < count;) {
           if (options_.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
-          run_one(connection, statements[at]);
+          run_one(connection, at);
         }
       });
     workers.join();
@@ -243,6 +283,8 @@ class Restore {
   const model::Inventory& inventory_;
   pg::ConnectOptions target_;
   std::optional<pg::Connection> main_;
+  Policy policy_;
+  std::mutex mutex_;  // guards the ledger while several connections create
   Ledger ledger_;
 };
 

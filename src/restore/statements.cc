@@ -22,6 +22,11 @@ bool wanted(const model::Extra& extra, const Policy& policy) {
   return true;
 }
 
+// Whoever creates these is their owner; other things may be there before (schema public), or be made by an extension.
+bool is_made_here(const model::Entry& entry) {
+  return entry.kind == model::Kind::table || entry.kind == model::Kind::sequence || entry.kind == model::Kind::view;
+}
+
 void set_defaults(const model::Entry& entry, const Policy& policy, Defaults& defaults, std::vector<std::string>& out) {
   std::string tablespace = policy.tablespaces ? entry.tablespace : "";
   if (tablespace != defaults.tablespace) {
@@ -57,7 +62,7 @@ std::vector<std::string> creation(const model::Entry& entry, const Policy& polic
   }
   for (const model::Extra& extra : entry.extras)
     if (wanted(extra, policy)) out.push_back(extra.sql);
-  if (policy.owner && !entry.owner.empty())
+  if (policy.owner && !entry.owner.empty() && !(entry.owner == policy.own_role && is_made_here(entry)))
     for (const std::string& object : entry.owner_objects)
       out.push_back(fmt::format("ALTER {} OWNER TO {}", object, model::quote_ident(entry.owner)));
   if (policy.comments)

@@ -20,7 +20,7 @@ struct ForeignKey {
 // {set_columns}: ON DELETE SET NULL (columns), server 15; {period}, {enforced}: server 18.
 constexpr std::string_view kForeignKeysQuery = R"(
 SELECT k.oid, k.conrelid, k.confrelid, k.conindid, k.conname, t.relnamespace, t.relname, t.relowner, t.relkind = 'p',
-  {set_columns}, {period}, {enforced}, pg_catalog.pg_get_constraintdef(k.oid), COALESCE(pg_catalog.pg_relation_size(k.conrelid) / 8, 0)
+  {set_columns}, {period}, {enforced}, pg_catalog.pg_get_constraintdef(k.oid), {work}
 FROM pg_catalog.pg_constraint AS k
 JOIN pg_catalog.pg_class AS t ON t.oid = k.conrelid
 WHERE k.contype = 'f' AND k.conparentid = 0 AND t.relpersistence <> 't' AND k.oid >= {first}
@@ -29,7 +29,7 @@ ORDER BY k.oid)";
 std::string query(const Session& session) {
   return fmt::format(kForeignKeysQuery, fmt::arg("set_columns", session.at_least(15) ? "k.confdelsetcols IS NOT NULL" : "false"),
                      fmt::arg("period", session.at_least(18) ? "k.conperiod" : "false"),
-                     fmt::arg("enforced", session.at_least(18) ? "k.conenforced" : "true"), fmt::arg("first", kFirstUserOid));
+                     fmt::arg("enforced", session.at_least(18) ? "k.conenforced" : "true"), fmt::arg("work", scan_work("t")), fmt::arg("first", kFirstUserOid));
 }
 
 ForeignKey read(const Session& session, const pg::Row& row) {

@@ -52,13 +52,13 @@ ORDER BY 1, 2)";
 // Generated columns are computed again on the target. A standby cannot read an unlogged table.
 constexpr std::string_view kTableDataQuery = R"(
 SELECT c.oid, c.relnamespace, c.relname, c.relowner, m.amname, c.reltuples::pg_catalog.int8,
-  COALESCE(pg_catalog.pg_relation_size(c.oid), 0),
-  COALESCE(pg_catalog.pg_relation_size(c.oid), 0) + COALESCE(pg_catalog.pg_relation_size(NULLIF(c.reltoastrelid, 0)), 0),
+  size.heap, size.heap + COALESCE(pg_catalog.pg_relation_size(CASE WHEN size.heap > 0 THEN NULLIF(c.reltoastrelid, 0) END), 0),
   pg_catalog.current_setting('block_size'), a.names, a.types, x.oid,
   (x.extcondition)[pg_catalog.array_position(x.extconfig, c.oid)], c.relkind = 'p', c.relkind = 'f'
 FROM pg_catalog.pg_class AS c
 LEFT JOIN pg_catalog.pg_am AS m ON m.oid = c.relam
 LEFT JOIN pg_catalog.pg_extension AS x ON c.oid = ANY (x.extconfig)
+CROSS JOIN LATERAL (SELECT COALESCE(pg_catalog.pg_relation_size(c.oid), 0) AS heap OFFSET 0) AS size
 LEFT JOIN (SELECT attrelid, pg_catalog.array_agg(attname ORDER BY attnum) AS names, pg_catalog.array_agg(atttypid ORDER BY attnum) AS types
            FROM pg_catalog.pg_attribute
            WHERE attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attrelid >= {0}

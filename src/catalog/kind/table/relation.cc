@@ -77,10 +77,20 @@ std::string without_semicolon(std::string text) {
   return text;
 }
 
+namespace {
+
+std::string bytes_of(std::string_view relation) {
+  return fmt::format("CASE WHEN {0}.relpages > 0 THEN {0}.relpages::pg_catalog.int8 * 8192 ELSE COALESCE(pg_catalog.pg_relation_size({0}.oid), 0) END",
+                     relation);
+}
+
+}  // namespace
+
+std::string scan_work(std::string_view table) { return "(" + bytes_of(table) + ") / 8"; }
+
 std::string index_work(std::string_view table, std::string_view index, std::string_view access_method) {
-  return fmt::format("COALESCE(pg_catalog.pg_relation_size({0}) / 8, 0) + COALESCE(pg_catalog.pg_relation_size({1}), 0) * "
-                     "CASE {2} WHEN 'btree' THEN 2 WHEN 'hash' THEN 3 WHEN 'brin' THEN 1 ELSE 10 END",
-                     table, index, access_method);
+  return fmt::format("{} + ({}) * CASE {}.amname WHEN 'btree' THEN 2 WHEN 'hash' THEN 3 WHEN 'brin' THEN 1 ELSE 10 END", scan_work(table),
+                     bytes_of(index), access_method);
 }
 
 void require_version(model::Entry& entry, int major, std::string feature) {

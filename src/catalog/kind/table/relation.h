@@ -42,10 +42,15 @@ void require_version(model::Entry& entry, int major, std::string feature);
 // Sets the facet, and the requirement on the target; "" leaves both.
 void set_tablespace(model::Entry& entry, std::string tablespace);
 
-// SQL for what it costs to build an index that the source has, in bytes of rows loaded meanwhile: a scan of the table, and what
-// each access method makes of an entry. Arguments are SQL expressions for OIDs and a name. Measured, roughly: a GIN of jsonb
-// costs ten times its size, a btree twice.
+// SQL for what it costs to scan a table of the source, or to build one of its indexes, in bytes of rows loaded meanwhile. table and
+// index are aliases of pg_class, access_method of pg_am. Measured, roughly: a GIN of jsonb costs ten times its size, a btree twice.
+// Sizes are pg_class.relpages where there is such a count: pg_relation_size() opens files, which is felt with many tables.
+std::string scan_work(std::string_view table);
 std::string index_work(std::string_view table, std::string_view index, std::string_view access_method);
+// SQL for the statistics targets of indexes' expressions, as a table "targets (attrelid, list)"; list has items such as "2=500".
+inline constexpr std::string_view kIndexTargets = R"((
+  SELECT attrelid, pg_catalog.array_agg(attnum || '=' || attstattarget ORDER BY attnum) AS list
+  FROM pg_catalog.pg_attribute WHERE attstattarget >= 0 GROUP BY attrelid) AS targets)";
 
 // Privileges on single columns, for the drafts of relations of these kinds that are there: relkinds is "'r', 'p', 'f'".
 void attach_column_acls(const Session& session, Drafts& drafts, std::string_view relkinds);
