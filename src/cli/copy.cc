@@ -103,7 +103,8 @@ ExitCode copy(const Run& run) {
   Reporter reporter(run);
   dump::Options dump_from = dump_options(run, "from");
   restore::Options restore_to = restore_options(run, "to");
-  format::Channel channel = format::make_channel(2 * dump_from.jobs);
+  restore_to.rate_limit = 0;  // the reading end keeps to it
+  format::Channel channel = format::make_channel(dump_from.jobs);
   std::unique_ptr<format::Sink> sink = std::move(channel.sink);
   if (arguments.has("archive")) sink = format::make_tee(std::move(sink), format::write_archive(arguments.get("archive"), write_options(run)));
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "base/error.h"
 #include "cli/selection.h"
 #include "model/adapt.h"
@@ -10,6 +13,18 @@ namespace pghaul::cli {
 namespace {
 
 unsigned jobs(const Arguments& arguments) { return static_cast<unsigned>(arguments.number("jobs", 1, 64)); }
+
+std::uint64_t rate_limit(const Arguments& a) { return a.has("rate-limit") ? a.number("rate-limit", 1, 1 << 20) * 1'000'000 : 0; }
+
+// What pghaul holds beside chunks: itself, libraries, the catalog of an ordinary database, libpq's buffers.
+constexpr std::uint64_t memory_at_rest = 32 << 20;
+
+// --max-memory, in chunks of a size: how many of them, or how large. nullopt: not given.
+std::optional<std::uint64_t> memory_for_chunks(const Arguments& a) {
+  if (!a.has("max-memory")) return std::nullopt;
+  constexpr std::uint64_t least = 40;
+  return a.number("max-memory", least, 1 << 20) * 1'000'000 - memory_at_rest;
+}
 
 Error usage(const Arguments& arguments, std::string message) {
   return Error(Fault::usage, std::move(message)).hint(fmt::format("usage: {}", arguments.command->synopsis));
@@ -44,6 +59,10 @@ dump::Options dump_options(const Run& run, std::string_view connection_option) {
   options.source = connection(a, connection_option);
   options.jobs = jobs(a);
   options.copy_format = format_choice(a);
+  options.rate_limit = rate_limit(a);
+  // Of each job a chunk that is being read, and on its way through a queue, a codec or a channel up to four; each an eighth larger than wanted.
+  if (auto memory = memory_for_chunks(a))
+    options.chunk_bytes = std::clamp<std::size_t>(*memory / (options.jobs * 5 + 2) * 8 / 9, 64 << 10, format::default_chunk_bytes);
   options.selection = selection(a);
   options.row_security = a.has("enable-row-security");
   options.globals = a.has("globals"), options.role_passwords = a.has("role-passwords");
@@ -60,6 +79,15 @@ restore::Options restore_options(const Run& run, std::string_view connection_opt
   restore::Options options;
   options.target = connection(a, connection_option);
   options.jobs = jobs(a);
+  options.rate_limit = rate_limit(a);
+  // An archive's chunks have their size: fewer may wait. Of a copy, the reading end makes them small enough.
+  if (auto memory = memory_for_chunks(a); memory && connection_option == "dbname") {
+    std::uint64_t chunks = *memory / (format::default_chunk_bytes + format::default_chunk_bytes / 4);
+    if (chunks < options.jobs + 1)
+      throw usage(a, fmt::format("--max-memory {} does not hold a chunk for each of {} jobs", a.get("max-memory"), options.jobs))
+          .hint("give it more, or fewer jobs (-j)");
+    options.waiting_chunks = std::min<std::uint64_t>(chunks - options.jobs, std::size_t{2} * options.jobs);
+  }
   options.create = a.has("create");
   options.analyze = !a.has("no-analyze");
   options.keep_going = a.has("keep-going");

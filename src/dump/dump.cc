@@ -62,6 +62,7 @@ void read_rows(const Options& options, const Report& report, const std::string& 
                Progress& progress) {
   Relations relations = make_relations(report.inventory, report.plan);
   std::atomic<std::size_t> next{0};
+  RateLimit rate(options.rate_limit);
   std::size_t count = std::min<std::size_t>(options.jobs, report.plan.tasks.size());
   std::mutex mutex;
   std::vector<const Task*> for_the_keeper;
@@ -71,7 +72,7 @@ void read_rows(const Options& options, const Report& report, const std::string& 
   });
   for (std::size_t i = 0; i < count; ++i)
     workers.start([&] {
-      Reader reader(options, report.inventory, snapshot, sink, progress);
+      Reader reader(options, report.inventory, snapshot, sink, rate, progress);
       for (std::size_t number; (number = next++) < report.plan.tasks.size();) {
         const Task& task = report.plan.tasks[number];
         if (reader.read(task, relations.at(task.relation))) continue;
@@ -81,7 +82,7 @@ void read_rows(const Options& options, const Report& report, const std::string& 
     });
   workers.join();
   if (for_the_keeper.empty()) return;
-  Reader reader(options, report.inventory, snapshot, sink, progress);
+  Reader reader(options, report.inventory, snapshot, sink, rate, progress);
   reader.adopt(std::move(keeper));
   for (const Task* task : for_the_keeper) reader.read(*task, relations.at(task->relation));
   keeper = reader.give_back();

@@ -25,6 +25,7 @@ struct Options {
   unsigned jobs = 2;
   FormatChoice copy_format = FormatChoice::automatic;
   std::size_t chunk_bytes = format::default_chunk_bytes;
+  std::uint64_t rate_limit = 0;         // bytes of rows a second, of all workers together; 0: none
   model::Selection selection;
   bool globals = false, role_passwords = false;  // roles and tablespaces of the server, too
   bool row_security = false;            // rows that policies hide are left out, instead of being an error

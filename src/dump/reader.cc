@@ -27,8 +27,8 @@ struct Reader::Attempt {
   }
 };
 
-Reader::Reader(const Options& options, const model::Inventory& inventory, std::string snapshot, format::Sink& sink, Progress& progress)
-    : options_(options), inventory_(inventory), snapshot_(std::move(snapshot)), sink_(sink), progress_(progress) {}
+Reader::Reader(const Options& options, const model::Inventory& inventory, std::string snapshot, format::Sink& sink, RateLimit& rate, Progress& progress)
+    : options_(options), inventory_(inventory), snapshot_(std::move(snapshot)), sink_(sink), rate_(rate), progress_(progress) {}
 
 void Reader::connect() {
   connection_.reset();
@@ -63,6 +63,7 @@ void Reader::emit(RelationState& relation, Attempt& attempt) {
     relation.sum.raw_bytes += full->raw.size();
     relation.sum.digest += full->digest;
   }
+  rate_.take(full->raw.size(), options_.stop);
   progress_.rows += full->rows;
   progress_.raw_bytes += full->raw.size();
   sink_.put(std::move(full));

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/rate_limit.h"
 #include "dump/dump.h"
 
 namespace pghaul::dump {
@@ -23,7 +24,8 @@ struct RelationState {
 
 class Reader {
  public:
-  Reader(const Options& options, const model::Inventory& inventory, std::string snapshot, format::Sink& sink, Progress& progress);
+  Reader(const Options& options, const model::Inventory& inventory, std::string snapshot, format::Sink& sink, RateLimit& rate,
+         Progress& progress);
   // Reads the task's rows into the sink; ends the relation with its last task. Reconnects when its connection is lost.
   // false, with nothing of the task sent: another session waits for the table exclusively. It waits for the keeper, and a worker
   // would wait behind it for ever; only the keeper, which has its lock, can read the table.
@@ -43,6 +45,7 @@ class Reader {
   const model::Inventory& inventory_;
   std::string snapshot_;
   format::Sink& sink_;
+  RateLimit& rate_;
   Progress& progress_;
   std::optional<pg::Connection> connection_;
 };

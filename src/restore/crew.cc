@@ -268,6 +268,7 @@ void Crew::load(pg::Connection& connection, format::PendingChunk& pending) {
   }
   try {
     format::ChunkPtr chunk = pending.decode();
+    rate_.take(chunk->raw.size(), options_.stop);
     with_context([&] { return fmt::format("{}, chunk {}", context_of(entry), chunk->number); },
                  [&] { retrying([&] { load_chunk(connection, entry, *chunk); }); });
     progress_.rows += chunk->rows;

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/rate_limit.h"
 #include "restore/build_settings.h"
 #include "restore/restore.h"
 #include "restore/schedule.h"
@@ -56,7 +57,7 @@ class Crew {
     unsigned idle = 0;  // other workers that have nothing to do when it begins
   };
 
-  std::size_t room() const { return 2 * options_.jobs; }  // chunks that wait here
+  std::size_t room() const { return options_.waiting_chunks ? options_.waiting_chunks : 2 * options_.jobs; }  // chunks that wait here
   void plan();
   void pump(format::Source& source);
   void worker();
@@ -74,6 +75,7 @@ class Crew {
   const model::Inventory& inventory_;
   Ledger& ledger_;
   const BuildSettings settings_;
+  RateLimit rate_{options_.rate_limit};
   Progress& progress_;
 
   std::mutex mutex_;

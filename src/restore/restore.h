@@ -40,6 +40,8 @@ struct Options {
   std::string role;                 // SET ROLE; empty: none
   std::string maintenance_work_mem; // for index builds: as PostgreSQL takes it; empty: the target's own
   std::optional<unsigned> parallel_maintenance_workers;  // for each of them; none: chosen
+  std::uint64_t rate_limit = 0;     // bytes of rows a second, of all jobs together; 0: none
+  std::size_t waiting_chunks = 0;   // that may wait for a worker; 0: two a job
   std::uint64_t two_steps_from = 8 << 20;  // keys whose work is this are made beside the table's other indexes (Entry::index_sql)
   std::stop_token stop;
 };
