@@ -174,6 +174,29 @@ class OlderTarget(Case):
         self.refused("restore", "-d", target, archive, says=["nothing was changed", "virtual generated column b", "18 and later", "TABLE public.t"])
         self.assert_empty(target)
 
+    def test_what_only_18_has_can_be_left_out(self):
+        source = self.database(
+            18, "CREATE TABLE kept (a int CONSTRAINT its_name NOT NULL)", "CREATE TABLE span (at daterange, at2 daterange, PRIMARY KEY (at, at2 WITHOUT OVERLAPS))",
+            "CREATE TABLE loose (a int CONSTRAINT positive CHECK (a > 0) NOT ENFORCED)", "INSERT INTO loose VALUES (-1)",
+            "CREATE TABLE seen (a int, b int GENERATED ALWAYS AS (a + 1))")
+        archive, target = self.dump(source), self.database(17)
+        self.refused("restore", "-d", target, archive, hint="restore into a server that has the feature",
+                     says=["nothing was changed", "WITHOUT OVERLAPS of CONSTRAINT span_pkey", "NOT ENFORCED of constraint positive of table public.loose",
+                           "virtual generated column b of table public.seen"])
+        self.assert_empty(target)
+        told = self.pghaul("restore", "--keep-going", "--json", "-d", target, archive, code=SKIPPED).json
+        self.assertEqual(sorted(one["entry"].split(" (entry")[0] for one in told["skipped"]),
+                         ["CHECK CONSTRAINT public.loose positive", "CONSTRAINT public.span span_pkey", "TABLE DATA public.seen", "TABLE public.seen"])
+        self.assertEqual(sql(target, "SELECT a FROM loose"), [["-1"]])
+
+    def test_maintain(self):
+        reader = self.role(16, 17)
+        source = self.database(17, f"CREATE TABLE t (a int); GRANT SELECT ON t TO {reader}", f"CREATE TABLE u (a int); GRANT ALL ON u TO {reader}")
+        sql(source, f"ALTER DEFAULT PRIVILEGES GRANT MAINTAIN ON TABLES TO {reader}")
+        self.refused("copy", "--from", source, "--to", self.database(16), says=["nothing was changed", "default privileges with MAINTAIN"])
+        sql(source, f"GRANT MAINTAIN ON t TO {reader}", f"ALTER DEFAULT PRIVILEGES REVOKE MAINTAIN ON TABLES FROM {reader}")
+        self.refused("copy", "--from", source, "--to", self.database(16), says=["nothing was changed", "MAINTAIN", "TABLE public.t"], hint="--keep-going")
+
     def test_nulls_not_distinct(self):
         source = self.database(16, "CREATE TABLE t (a int UNIQUE NULLS NOT DISTINCT)")
         archive = self.dump(source)

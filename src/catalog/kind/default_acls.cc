@@ -90,6 +90,8 @@ Draft emit(const Session& session, const DefaultAcl& acl) {
   std::string sql;
   for (const std::string& statement : model::acl_statements(data, [](const std::string& role) { return role; }))
     sql += (sql.empty() ? "" : ";\n") + head + " " + statement;
+  if (sql.find("MAINTAIN") != std::string::npos)
+    draft.entry.requires_on_target.push_back({What::server_version, "default privileges with MAINTAIN", "", 17});
   draft.text.push_back(std::move(sql));
   return draft;
 }
