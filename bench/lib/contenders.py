@@ -13,6 +13,7 @@ class Place:
     scratch: object  # pathlib.Path, empty when the run begins
     archives: dict   # by family: what restore reads
     tools: object
+    many_files: bool = False  # of the data set: what a run made is kept until the contest is over
 
 
 @dataclasses.dataclass

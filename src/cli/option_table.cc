@@ -118,7 +118,7 @@ const std::vector<OptionRow>& option_table() {
       {"map-tablespace", 0, "OLD=NEW", "", "another tablespace in the place of one", writes | cmd_verify, group_mapping},
 
       {"sql", 0, "", "", "print the schema as SQL", cmd_inspect, group_general},
-      {"jobs", 'j', "N", "4", "connections that work in parallel, at each end", works, group_general},
+      {"jobs", 'j', "N", "", "connections that work in parallel, at each end (default: processors here, 2 to 4)", works, group_general},
       {"rate-limit", 0, "MB/S", "", "move at most so many megabytes of rows a second", reads | writes, group_general},
       {"max-memory", 0, "MB", "", "use no more memory, but for rows that are larger themselves", reads | writes, group_general},
       {"json", 0, "", "", "print one JSON object on standard output at the end", all, group_general},

@@ -58,8 +58,7 @@ ExitCode report_comparison(const Run& run, const Reporter& reporter, const verif
 
 ExitCode verify_file(const Run& run, const Reporter& reporter, const std::string& path) {
   run.progress.phase("verifying " + printable(path));
-  auto jobs = static_cast<unsigned>(run.arguments.number("jobs", 1, 64));
-  format::Overview overview = format::verify_archive(path, jobs, [&](std::uint64_t bytes) {
+  format::Overview overview = format::verify_archive(path, jobs(run.arguments), [&](std::uint64_t bytes) {
     run.progress.raw_bytes = bytes;
     if (run.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
   });

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <thread>
 
 #include "base/error.h"
 #include "cli/selection.h"
@@ -12,7 +13,6 @@
 namespace pghaul::cli {
 namespace {
 
-unsigned jobs(const Arguments& arguments) { return static_cast<unsigned>(arguments.number("jobs", 1, 64)); }
 
 std::uint64_t rate_limit(const Arguments& a) { return a.has("rate-limit") ? a.number("rate-limit", 1, 1 << 20) * 1'000'000 : 0; }
 
@@ -52,6 +52,12 @@ std::map<std::string, std::string> renames(const Arguments& a, std::string_view 
 }
 
 }  // namespace
+
+// What the servers can bear is not known; four connections are no burden to one that is worth the parallelism.
+unsigned jobs(const Arguments& arguments) {
+  if (!arguments.has("jobs")) return std::clamp(std::thread::hardware_concurrency(), 2u, 4u);
+  return static_cast<unsigned>(arguments.number("jobs", 1, 64));
+}
 
 dump::Options dump_options(const Run& run, std::string_view connection_option) {
   const Arguments& a = run.arguments;

@@ -14,6 +14,8 @@ restore::Options restore_options(const Run& run, std::string_view connection_opt
 verify::Options verify_options(const Run& run);
 format::WriteOptions write_options(const Run& run);
 
+unsigned jobs(const Arguments& arguments);  // -j, or what is sensible without it
+
 // --map-role, --map-tablespace, --load-via-partition-root: an inventory as the target is to have it.
 void adapt(const Run& run, model::Inventory& inventory);
 

@@ -50,19 +50,26 @@ class Listener:
             have += yield
 
 
-class ManyTables(Case):
+class Heard(Case):
+    def listen(self, major, database):
+        """A listener, and the database through it."""
+        folder = self.folder / database.split("dbname=")[-1].strip("'")
+        folder.mkdir()
+        directory = re.search(r"host=(\S+)", self.server(major)).group(1)
+        port = re.search(r"port=(\d+)", self.server(major))
+        listener = Listener(folder, os.path.join(directory, f".s.PGSQL.{port.group(1) if port else 5432}"))
+        self.addCleanup(listener.socket.close)
+        return listener, re.sub(r"port=\d+", "", database.replace(f"host={directory}", f"host={folder}")) + " port=5432"
+
+
+class ManyTables(Heard):
     def statements_of_a_dump(self, tables):
         source = self.database(16, f"""DO $$BEGIN FOR i IN 1..{tables} LOOP
             EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, a text DEFAULT ''x'', b int CHECK (b > 0))', i);
             EXECUTE format('CREATE INDEX ON t%s (a)', i); EXECUTE format('COMMENT ON TABLE t%s IS ''table %s''', i, i);
             EXECUTE format('GRANT SELECT ON t%s TO PUBLIC', i); END LOOP; END$$""")
-        folder = self.folder / str(tables)
-        folder.mkdir()
-        directory = re.search(r"host=(\S+)", self.server(16)).group(1)
-        port = re.search(r"port=(\d+)", self.server(16))
-        listener = Listener(folder, os.path.join(directory, f".s.PGSQL.{port.group(1) if port else 5432}"))
-        through = re.sub(r"port=\d+", "", source.replace(f"host={directory}", f"host={folder}"))
-        self.pghaul("dump", "-q", "-s", "-d", f"{through} port=5432", "-f", folder / "archive")
+        listener, through = self.listen(16, source)
+        self.pghaul("dump", "-q", "-s", "-d", through, "-f", self.folder / f"{tables}.pghaul")
         listener.socket.close()
         return listener.statements
 
@@ -70,6 +77,49 @@ class ManyTables(Case):
         few, many = ([text for text in self.statements_of_a_dump(tables) if not text.startswith("LOCK ")] for tables in (100, 1000))
         self.assertGreater(len(few), 20)
         self.assertEqual([text[:80] for text in few], [text[:80] for text in many])
+
+
+class BigTable(Heard):
+    ROWS = """CREATE TABLE fact (id bigint NOT NULL, code text NOT NULL, at timestamptz, note text,
+                                 CONSTRAINT "fact's key" PRIMARY KEY (id) WITH (fillfactor = 80),
+                                 CONSTRAINT fact_code UNIQUE (code) INCLUDE (at) DEFERRABLE INITIALLY DEFERRED);
+              COMMENT ON CONSTRAINT fact_code ON fact IS 'built beside the others';
+              INSERT INTO fact SELECT i, md5(i::text), timestamptz '2024-01-01' + i * interval '1 min', repeat(chr(65 + i % 26), 60)
+              FROM generate_series(1, 250000) AS i;
+              CREATE INDEX fact_at ON fact (at); CREATE INDEX fact_note ON fact (note);
+              CREATE TABLE part (id bigint PRIMARY KEY REFERENCES fact);
+              INSERT INTO part SELECT generate_series(1, 100); ANALYZE"""
+
+    def test_keys_are_built_beside_other_indexes(self):
+        source = self.database(16, self.ROWS)
+        target = self.database(17)
+        listener, through = self.listen(17, target)
+        self.pghaul("copy", "-q", "-j2", "--from", source, "--to", through)
+        built = sum(text.count(" USING INDEX ") for text in listener.statements)
+        self.assertEqual(built, 2, "both keys take over an index that was built first")
+        self.equal(source, target)
+        self.same_schema(source, target)
+
+    def test_memory_and_rate_keep_to_their_limits(self):
+        source = self.database(16, self.ROWS)
+        target = self.database(17)
+        limited = self.pghaul("copy", "-q", "-j2", "--max-memory", "45", "--rate-limit", "20", "--from", source, "--to", target)
+        self.equal(source, target)
+        self.assertLess(limited.peak, 45_000_000)
+        self.assertGreater(limited.seconds, 1.0, "about 30 MB of rows at 20 MB a second")
+        archive = self.dump(source)
+        target = self.database(17)
+        limited = self.pghaul("restore", "-q", "-j2", "--max-memory", "60", "--rate-limit", "20", "-d", target, archive)
+        self.equal(source, target)
+        self.assertLess(limited.peak, 60_000_000)
+        self.assertGreater(limited.seconds, 1.0)
+        self.refused("restore", "-j8", "--max-memory", "40", "-d", target, archive, says="--max-memory", hint="fewer jobs", code=2)
+
+    def test_index_builds_take_the_memory_and_workers_that_are_asked_for(self):
+        source = self.database(16, self.ROWS)
+        self.pghaul("copy", "-q", "--maintenance-work-mem", "12MB", "--parallel-maintenance-workers", "0", "--from", source, "--to", self.database(17))
+        self.refused("copy", "-q", "--maintenance-work-mem", "much", "--from", source, "--to", self.database(17),
+                     says=["--maintenance-work-mem", "maintenance_work_mem"], state="22023")
 
 
 if __name__ == "__main__":
