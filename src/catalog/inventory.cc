@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "catalog/graph.h"
 #include "catalog/kinds.h"
+#include "catalog/known.h"
 
 namespace pghaul::catalog {
 namespace {
@@ -70,6 +71,7 @@ model::Inventory read_inventory(pg::Connection& connection, const ReadOptions& o
   inventory.origin = read_origin(connection);
   Session session{connection, connection.server_version(), {}, {}, {}, {}, &inventory.warnings, options.foreign_data, options.globals, options.role_passwords};
   read_names(session);
+  check_known(session);
 
   Drafts drafts;
   std::vector<std::size_t> ranks;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
+#include <sched.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -136,5 +137,8 @@ int main(int argc, char** argv) {
   // Chunks of some MiB come and go all the time: keep them in the heap instead of mapping and clearing pages for each.
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  // Between two servers that may be on this machine, every packet wakes a thread: as a batch it lets the server go on and takes more at once.
+  sched_param none{};
+  sched_setscheduler(0, SCHED_BATCH, &none);
   return pghaul::cli::run_main(pghaul::cli::take_arguments(argc, argv));
 }

@@ -205,6 +205,20 @@ class OlderTarget(Case):
         self.assert_empty(target)
 
 
+class UnknownRows(Case):
+    def test_what_no_version_knows_is_named(self):
+        for major in (13, 17):
+            source = self.database(major, "CREATE TABLE \"odd\nname\" (a int)", "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                                   "CREATE TABLE t (a int CHECK (a > 0))", "CREATE TYPE mood AS ENUM ('ok')",
+                                   "UPDATE pg_class SET relkind = 'z' WHERE relname LIKE 'odd%'", "UPDATE pg_proc SET provolatile = 'q' WHERE proname = 'f'",
+                                   "UPDATE pg_attribute SET attgenerated = 'w' WHERE attrelid = 't'::regclass AND attname = 'a'",
+                                   "UPDATE pg_constraint SET contype = 'y' WHERE conname = 't_a_check'", "UPDATE pg_type SET typtype = 'k' WHERE typname = 'mood'")
+            self.refused("dump", "-d", source, "-f", self.folder / "a.pghaul", hint="damaged",
+                         says=["relkind 'z'", "odd\\nname", "function public.f(integer): provolatile 'q'", "column public.t.a: attgenerated 'w'",
+                               "constraint t_a_check: contype 'y'", "type public.mood: typtype 'k'"])
+            self.assert_no_file(self.folder / "a.pghaul")
+
+
 class SourcePrivileges(Case):
     def test_tables_that_may_not_be_read(self):
         user = self.role(16, options="LOGIN")

@@ -50,7 +50,7 @@ class Listener:
             have += yield
 
 
-class Heard(Case):
+class _Heard(Case):
     def listen(self, major, database):
         """A listener, and the database through it."""
         folder = self.folder / database.split("dbname=")[-1].strip("'")
@@ -62,7 +62,7 @@ class Heard(Case):
         return listener, re.sub(r"port=\d+", "", database.replace(f"host={directory}", f"host={folder}")) + " port=5432"
 
 
-class ManyTables(Heard):
+class ManyTables(_Heard):
     def statements_of_a_dump(self, tables):
         source = self.database(16, f"""DO $$BEGIN FOR i IN 1..{tables} LOOP
             EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, a text DEFAULT ''x'', b int CHECK (b > 0))', i);
@@ -79,7 +79,7 @@ class ManyTables(Heard):
         self.assertEqual([text[:80] for text in few], [text[:80] for text in many])
 
 
-class BigTable(Heard):
+class BigTable(_Heard):
     ROWS = """CREATE TABLE fact (id bigint NOT NULL, code text NOT NULL, at timestamptz, note text,
                                  CONSTRAINT "fact's key" PRIMARY KEY (id) WITH (fillfactor = 80),
                                  CONSTRAINT fact_code UNIQUE (code) INCLUDE (at) DEFERRABLE INITIALLY DEFERRED);
