@@ -16,7 +16,7 @@ using Uuid = std::array<std::uint8_t, 16>;
 std::string to_string(const Uuid& uuid);
 
 struct WriteOptions {
-  int level = 1;               // of zstd; 0: stored as they are
+  int level = 2;               // of zstd; 0: stored as they are
   unsigned compressors = 2;    // threads
   bool force = false;          // replace an existing file
 };
