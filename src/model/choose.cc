@@ -21,7 +21,7 @@ namespace {
 
 void check_database(const Inventory& whole, const Pattern& pattern) {
   if (pattern.database && *pattern.database != whole.origin.database)
-    throw Error(Fault::usage, "cross-database references are not implemented: " + printable(pattern.text))
+    throw Error(Fault::usage, "the pattern names another database: " + printable(pattern.text))
         .hint("the database here is " + printable(whole.origin.database));
 }
 
