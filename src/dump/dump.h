@@ -1,7 +1,7 @@
 // Reads a database, catalog and rows, on one snapshot, and puts it into a stream.
 //
 //   keeper   one connection: locks, snapshot, catalog; stays in its transaction until the end
-//   workers  `jobs` connections that import the snapshot and pull tasks of the plan, largest first
+//   workers  `jobs` connections that import the snapshot and pull tasks of the plan, in its order
 //
 // Rows of a task become chunks of the stream as they arrive; no row is held longer than its chunk. Memory: one chunk a worker,
 // plus what the sink holds, plus the largest row. A worker that loses its connection reconnects and takes its task up
