@@ -19,15 +19,14 @@ std::vector<TaskSpec> tables(std::size_t tasks) {
   for (std::uint32_t table = 1; specs.size() < tasks; ++table) {
     const TaskId rows = static_cast<TaskId>(specs.size());
     const std::uint64_t cost = 1000 + table * 7919 % 100003;
-    specs.push_back({{}, {{table, LockMode::row_exclusive}}, cost, true});
-    specs.push_back({{rows}, {{table, LockMode::access_exclusive}}, cost / 3, false});
-    specs.push_back({{rows}, {{table, LockMode::share}}, cost / 4, false});
-    specs.push_back({{rows}, {{table, LockMode::share}}, cost / 5, false});
+    specs.push_back({.locks = {{table, LockMode::row_exclusive}}, .cost = cost, .external = true});
+    specs.push_back({.after = {rows}, .locks = {{table, LockMode::access_exclusive}}, .cost = cost / 3});
+    specs.push_back({.after = {rows}, .locks = {{table, LockMode::share}}, .cost = cost / 4});
+    specs.push_back({.after = {rows}, .locks = {{table, LockMode::share}}, .cost = cost / 5});
     if (table > 1)
-      specs.push_back({{rows + 1, key_before},
-                       {{table, LockMode::share_row_exclusive}, {table - 1, LockMode::share_row_exclusive}},
-                       cost / 10,
-                       false});
+      specs.push_back({.after = {rows + 1, key_before},
+                       .locks = {{table, LockMode::share_row_exclusive}, {table - 1, LockMode::share_row_exclusive}},
+                       .cost = cost / 10});
     key_before = rows + 1;
   }
   return specs;

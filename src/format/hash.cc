@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "format/hash.h"
+#include "format/hash_wide.h"
 #include "format/rows.h"
 
 namespace pghaul::format {
@@ -14,25 +15,40 @@ Digest to_digest(XXH128_hash_t hash) {
   return {hash.low64, hash.high64};
 }
 
+// Of many bytes most of the time goes to XXH3's inner loop, which is twice as fast in the processor's wider registers.
+constexpr std::size_t long_bytes = 512;
+const bool has_wide = wide_hash_usable();
+
+Digest hash_row(ByteView row) {
+  if (row.size() < long_bytes || !has_wide) return to_digest(XXH3_128bits(row.data(), row.size()));
+  Digest digest;
+  wide_hash128(row.data(), row.size(), 0, &digest.low, &digest.high);
+  return digest;
+}
+
 }  // namespace
 
 std::uint64_t hash64(ByteView bytes, std::uint64_t seed) {
+  if (bytes.size() >= long_bytes && has_wide) return wide_hash64(bytes.data(), bytes.size(), seed);
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
 }
 
 Digest hash128(ByteView bytes, std::uint64_t seed) {
-  return to_digest(XXH3_128bits_withSeed(bytes.data(), bytes.size(), seed));
+  if (bytes.size() < long_bytes || !has_wide) return to_digest(XXH3_128bits_withSeed(bytes.data(), bytes.size(), seed));
+  Digest digest;
+  wide_hash128(bytes.data(), bytes.size(), seed, &digest.low, &digest.high);
+  return digest;
 }
 
 Digest row_digest(ByteView row) {
-  return to_digest(XXH3_128bits(row.data(), row.size()));
+  return hash_row(row);
 }
 
 RowSums sum_rows(ByteView raw, model::CopyFormat format) {
   RowSums sums;
   for_each_row(raw, format, [&](ByteView row) {
     ++sums.rows;
-    sums.digest += to_digest(XXH3_128bits(row.data(), row.size()));
+    sums.digest += hash_row(row);
   });
   return sums;
 }

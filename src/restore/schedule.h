@@ -15,11 +15,11 @@ namespace pghaul::restore {
 using TaskId = std::uint32_t;  // index into the vector that a Scheduler is made from
 
 struct TaskSpec {
-  std::vector<TaskId> after;        // these have succeeded by then
-  std::vector<TaskId> behind;       // these have ended by then, well or not
-  std::vector<model::Lock> locks;   // relations by any number; equal numbers are the same relation
-  std::uint64_t cost = 0;           // any unit, the same for all
-  bool external = false;            // begun and finished by someone else (rows that a stream brings): never started here
+  std::vector<TaskId> after = {};       // these have succeeded by then
+  std::vector<TaskId> behind = {};      // these have ended by then, well or not
+  std::vector<model::Lock> locks = {};  // relations by any number; equal numbers are the same relation
+  std::uint64_t cost = 0;               // any unit, the same for all
+  bool external = false;                // begun and finished by someone else (rows that a stream brings): never started here
 };
 
 // Ready tasks with the longest way ahead of them (cost of the costliest chain of tasks that wait for them) go first. A task whose

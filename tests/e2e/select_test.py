@@ -254,6 +254,36 @@ class ReadAndWritten(Case):
         self.assertNotIn(b" TABLE public b ", listed)
 
 
+class WhatOthersOwn(Case):
+    def test_a_subscription_is_disabled_and_connects_to_nothing(self):
+        name = unique()
+        for major in (13, 16):
+            source = self.database(major, "CREATE TABLE t (a int)",
+                                   f"CREATE SUBSCRIPTION {name} CONNECTION 'host=127.0.0.1 port=1 dbname=nowhere' PUBLICATION p WITH (connect = false)")
+            archive = self.dump(source)
+            sql(source, f"ALTER SUBSCRIPTION {name} SET (slot_name = NONE)", f"DROP SUBSCRIPTION {name}")
+            target = self.database(17)
+            self.pghaul("restore", "-q", "-d", target, archive)
+            self.assertEqual(sql(target, f"SELECT subenabled, subconninfo ~ 'nowhere' FROM pg_subscription WHERE subname = '{name}'"), [["f", "t"]])
+            self.assertEqual(value(target, "SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'logical%worker' AND datname = current_database()"), "0")
+            sql(target, f"ALTER SUBSCRIPTION {name} SET (slot_name = NONE)", f"DROP SUBSCRIPTION {name}")
+
+    def test_configuration_of_extensions(self):
+        # As pg_extension_config_dump() leaves it; that function runs within an extension's script only.
+        configured = ["CREATE EXTENSION hstore", "CREATE TABLE conf (a int, own bool); CREATE TABLE plain (a int)",
+                      "ALTER EXTENSION hstore ADD TABLE conf", "ALTER EXTENSION hstore ADD TABLE plain"]
+        for major in (13, 16, 17):
+            source = self.database(major, *configured, "INSERT INTO conf VALUES (1, true), (2, false), (3, true)", "INSERT INTO plain VALUES (1)",
+                                   "UPDATE pg_extension SET extconfig = ARRAY['conf'::regclass]::oid[], extcondition = ARRAY['WHERE own'] WHERE extname = 'hstore'")
+            archive, target = self.dump(source), self.database(17, *configured)
+            rows = [line for line in self.pghaul("restore", "-l", archive).out.splitlines() if b"TABLE DATA" in line]
+            self.assertEqual(len(rows), 1, rows)
+            self.assertFalse([line for line in self.pghaul("restore", "-l", archive).out.splitlines() if b" TABLE public " in line])
+            self.pghaul("restore", "-q", "-a", "-d", target, archive)
+            self.assertEqual(sql(target, "SELECT a FROM conf ORDER BY a"), [["1"], ["3"]])
+            self.assertEqual(value(target, "SELECT count(*) FROM plain"), "0")
+
+
 class OptionsThatDoNotFit(Case):
     def test_usage_errors(self):
         for arguments, says in [(["dump", "-d", "x", "-f", "y", "--clean"], "clean"), (["restore", "-d", "x", "y", "--where", "a=b"], "where"),
@@ -262,6 +292,7 @@ class OptionsThatDoNotFit(Case):
                                 (["dump", "-d", "x", "-f", "y", "--role-passwords"], "--globals"),
                                 (["dump", "-d", "x", "-f", "y", "--section", "middle"], "middle"),
                                 (["dump", "-d", "x", "-f", "y", "-t", "a.b.c.d"], "too many dotted names"),
+                                (["dump", "-d", "x", "-f", "y", "-t", "elsewhere.b.c"], "another database"),
                                 (["dump", "-d", "x", "-f", "y", "--where", "t"], "TABLE=CONDITION"),
                                 (["restore", "-d", "x", "y", "--map-role", "a"], "OLD=NEW")]:
             self.refused(*arguments, says=says, code=USAGE)

@@ -1,8 +1,10 @@
 // Rows and their digests.
 #include <gtest/gtest.h>
+#include <xxhash.h>
 
 #include "base/error.h"
 #include "fixture.h"
+#include "format/hash.h"
 #include "format/rows.h"
 
 namespace pghaul::format::test {
@@ -57,6 +59,15 @@ TEST(Digests, ALostADoubledAndAChangedRowShow) {
 TEST(Digests, AreTheSumOfXxh3Of128Bits) {
   EXPECT_EQ(to_hex(row_digest("")),
             "99aa06d3014798d86001c324468d497f");  // the value that XXH3's authors publish for no bytes
+  std::string bytes(5000, '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31 + i / 256);
+  for (std::size_t size = 1; size < bytes.size(); size += 7) {  // whichever instructions this processor has for it
+    ByteView row(bytes.data(), size);
+    XXH128_hash_t plain = XXH3_128bits(row.data(), size), seeded = XXH3_128bits_withSeed(row.data(), size, 42);
+    ASSERT_EQ(row_digest(row), (Digest{plain.low64, plain.high64})) << size;
+    ASSERT_EQ(hash128(row, 42), (Digest{seeded.low64, seeded.high64})) << size;
+    ASSERT_EQ(hash64(row, 42), XXH3_64bits_withSeed(row.data(), size, 42)) << size;
+  }
   Digest carry{UINT64_MAX, 1};
   carry += {1, 2};
   EXPECT_EQ(to_hex(carry), "00000000000000040000000000000000");
