@@ -10,6 +10,15 @@ DraftId Drafts::add(Draft draft) {
   return id;
 }
 
+void Drafts::take(Drafts other) {
+  auto before = static_cast<DraftId>(all.size());
+  for (; !other.all.empty(); other.all.pop_front()) {  // memory is needed once
+    Draft& draft = other.all.front();
+    for (DraftId& id : draft.after) id += before;
+    add(std::move(draft));
+  }
+}
+
 DraftId Drafts::id_of(const Address& address) const {
   auto found = by_address_.find(address);
   if (found == by_address_.end() && address.sub != 0) found = by_address_.find({address.catalog, address.object, 0});

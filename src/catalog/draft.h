@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -72,7 +73,7 @@ struct Draft {
   std::string rank_name;       // sorts among drafts of its kind; "" : schema, then name
 };
 
-// All drafts of one database. Filled kind by kind, in rank order.
+// The drafts of one kind; put together in rank order, those of a whole database.
 class Drafts {
  public:
   // Registers the draft under its address and its `also` addresses. Returns its id.
@@ -82,7 +83,10 @@ class Drafts {
   DraftId id_of(const Address& address) const;  // none: npos
   static constexpr DraftId npos = ~DraftId{0};
 
-  std::vector<Draft> all;
+  // Moves them all behind these.
+  void take(Drafts other);
+
+  std::deque<Draft> all;
 
  private:
   std::unordered_map<Address, DraftId, AddressHash> by_address_;

@@ -181,7 +181,7 @@ class Components {
 }  // namespace
 
 std::vector<std::vector<DraftId>> cycles(const Graph& graph) {
-  const std::vector<Draft>& drafts = graph.drafts.all;
+  const auto& drafts = graph.drafts.all;
   // Drafts come first, then the pieces that are detached: each comes after its draft.
   std::vector<std::vector<std::uint32_t>> next(drafts.size());
   std::vector<DraftId> draft_of;

@@ -36,8 +36,8 @@ std::vector<std::vector<DraftId>> cycles(const Graph& graph);
 // catalog/break_cycles.cc: makes the graph acyclic. Warnings name cycles that it had to cut by force.
 void break_cycles(Graph& graph, std::vector<std::string>& warnings);
 
-// catalog/order.cc: the final entries of an acyclic graph. ranks[i]: rank of draft i's kind.
-std::vector<model::Entry> in_restore_order(const Graph& graph, const std::vector<std::size_t>& ranks);
+// catalog/order.cc: the final entries of an acyclic graph, moved out of its drafts. ranks[i]: rank of draft i's kind.
+std::vector<model::Entry> in_restore_order(Graph graph, const std::vector<std::size_t>& ranks);
 
 // catalog/facets.cc: comments and security labels, of everything, by address; one query each. After break_cycles.
 void attach_facets(const Session& session, Drafts& drafts);

@@ -1,12 +1,19 @@
 #include "catalog/inventory.h"
 
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+
 #include "base/error.h"
+#include "base/workers.h"
 #include "catalog/graph.h"
 #include "catalog/kinds.h"
 #include "catalog/known.h"
 
 namespace pghaul::catalog {
 namespace {
+
+constexpr std::string_view lock_not_available = "55P03";  // documentation, appendix A
 
 constexpr std::string_view origin_query_15 = R"(
 SELECT d.datname, pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, d.datlocprovider::pg_catalog.text,
@@ -64,28 +71,103 @@ void read_names(Session& session) {
                             [&](const pg::Row& row) { session.extension_members.insert({row.oid(0), row.oid(1), 0}); });
 }
 
+// What one kind made.
+struct Part {
+  Drafts drafts;
+  std::vector<std::string> warnings;
+};
+
+// Reads all kinds, each by itself: no kind asks for drafts of another. So two sessions can share the list.
+class KindsReading {
+ public:
+  explicit KindsReading(const ReadOptions& options) : options_(options), parts_(kinds().size()) {}
+
+  void read(Session& session) {
+    for (std::size_t kind; (kind = next_++) < parts_.size();) {
+      if (options_.progress) options_.progress(kinds()[kind].title);
+      read(kind, session);
+    }
+  }
+
+  void read_in_two(Session& session, std::optional<pg::Connection>& second) {
+    auto canceller = second->canceller();
+    Session beside = session.on(*second);
+    std::optional<std::size_t> locked_out;
+    {
+      Workers helper([](std::exception_ptr) {});
+      helper.start([&] { locked_out = help(beside); });
+      try {
+        read(session);
+      } catch (...) {
+        next_ = parts_.size();
+        canceller.cancel();
+        throw;
+      }
+      helper.join();
+    }
+    if (!locked_out) return;
+    second.reset();
+    parts_[*locked_out] = {};
+    read(*locked_out, session);
+  }
+
+  // In rank order; ranks gets the rank of each draft's kind.
+  Drafts take(std::vector<std::size_t>& ranks, std::vector<std::string>& warnings) {
+    Drafts all;
+    for (std::size_t kind = 0; kind < parts_.size(); ++kind) {
+      all.take(std::move(parts_[kind].drafts));
+      ranks.resize(all.all.size(), kind);
+      std::move(parts_[kind].warnings.begin(), parts_[kind].warnings.end(), std::back_inserter(warnings));
+    }
+    return all;
+  }
+
+ private:
+  void read(std::size_t number, Session& session) {
+    const KindReader& kind = kinds()[number];
+    if (!options_.large_objects && kind.read == kind::read_large_objects) return;
+    session.warnings = &parts_[number].warnings;
+    with_context([&] { return "reading " + std::string(kind.title); }, [&] { kind.read(session, parts_[number].drafts); });
+  }
+
+  // The kind that had to wait for a lock: someone waits for a table exclusively, and only the session that has it locked
+  // already gets any further.
+  std::optional<std::size_t> help(Session& session) {
+    for (std::size_t kind; (kind = next_++) < parts_.size();) {
+      try {
+        read(kind, session);
+      } catch (const Error& error) {
+        if (error.sqlstate() != lock_not_available) throw;
+        return kind;
+      }
+    }
+    return std::nullopt;
+  }
+
+  const ReadOptions& options_;
+  std::atomic<std::size_t> next_ = 0;
+  std::vector<Part> parts_;  // by kind; each belongs to the session that took it
+};
+
 }  // namespace
 
 model::Inventory read_inventory(pg::Connection& connection, const ReadOptions& options) {
   model::Inventory inventory;
   inventory.origin = read_origin(connection);
-  Session session{connection, connection.server_version(), {}, {}, {}, {}, &inventory.warnings, options.foreign_data, options.globals, options.role_passwords};
+  Session session{connection, connection.server_version(), {}, {}, {}, {}, nullptr, options.foreign_data, options.globals, options.role_passwords};
   read_names(session);
   check_known(session);
 
-  Drafts drafts;
+  KindsReading reading(options);
+  if (options.second && *options.second) reading.read_in_two(session, *options.second);
+  else reading.read(session);
   std::vector<std::size_t> ranks;
-  for (const KindReader& kind : kinds()) {
-    if (options.progress) options.progress(kind.title);
-    if (!options.large_objects && kind.read == kind::read_large_objects) continue;
-    with_context([&] { return "reading " + std::string(kind.title); }, [&] { kind.read(session, drafts); });
-    ranks.resize(drafts.all.size(), static_cast<std::size_t>(&kind - kinds().data()));
-  }
+  Drafts drafts = reading.take(ranks, inventory.warnings);
   if (options.progress) options.progress("dependencies");
   Graph graph = read_graph(session, drafts);
   break_cycles(graph, inventory.warnings);
   attach_facets(session, drafts);
-  inventory.entries = in_restore_order(graph, ranks);
+  inventory.entries = in_restore_order(std::move(graph), ranks);
   return inventory;
 }
 

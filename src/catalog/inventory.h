@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include "model/inventory.h"
@@ -13,6 +14,8 @@
 namespace pghaul::catalog {
 
 struct ReadOptions {
+  // Another session on the same snapshot (prepare_transaction with the snapshot's name): the two share the work. Reset when it had to wait for a lock longer than its lock_timeout; all is read all the same.
+  std::optional<pg::Connection>* second = nullptr;
   bool large_objects = true;
   bool foreign_data = false;  // data entries for foreign tables, too
   bool globals = false, role_passwords = false;  // roles and tablespaces of the server, too

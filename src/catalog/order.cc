@@ -15,7 +15,7 @@ using model::Section;
 
 // A future entry and its place in the order.
 struct Node {
-  Entry entry;
+  Entry* entry = nullptr;  // the draft's, or its piece's
   std::size_t rank = 0;
   std::string rank_name;
   DraftId draft = 0;
@@ -24,7 +24,8 @@ struct Node {
   std::vector<std::uint32_t> depends_on, needed_by;  // node numbers
 };
 
-std::string put_together(const Draft& draft) {
+std::string put_together(Draft& draft) {
+  if (draft.text.size() == 1 && draft.detachables.empty()) return std::move(draft.text.front());
   std::string text;
   for (std::size_t i = 0; i < draft.text.size(); ++i) {
     auto piece = std::find_if(draft.detachables.begin(), draft.detachables.end(),
@@ -40,8 +41,9 @@ std::vector<Node> make_nodes(Graph& graph, const std::vector<std::size_t>& ranks
   std::vector<std::vector<std::uint32_t>> piece_nodes(drafts.all.size());
   for (DraftId id = 0; id < drafts.all.size(); ++id) {
     Draft& draft = drafts.all[id];
-    nodes[id].entry = draft.entry;
-    if (!draft.text.empty()) nodes[id].entry.create_sql = put_together(draft);
+    nodes[id].entry = &draft.entry;
+    if (!draft.text.empty()) draft.entry.create_sql = put_together(draft);
+    draft.text = {};
     nodes[id].rank = ranks[id];
     nodes[id].rank_name = draft.rank_name;
     nodes[id].draft = id;
@@ -50,7 +52,7 @@ std::vector<Node> make_nodes(Graph& graph, const std::vector<std::size_t>& ranks
       if (!draft.detachables[i].detached) continue;
       piece_nodes[id][i] = static_cast<std::uint32_t>(nodes.size());
       Node piece;
-      piece.entry = draft.detachables[i].apart;
+      piece.entry = &draft.detachables[i].apart;
       piece.rank = ranks[id];
       piece.draft = id, piece.is_piece = true, piece.piece = i;
       piece.depends_on.push_back(id);
@@ -97,18 +99,18 @@ std::vector<std::uint32_t> topological(const std::vector<Node>& nodes, Before be
 void settle_sections(std::vector<Node>& nodes) {
   for (std::uint32_t n : topological(nodes, [](std::uint32_t a, std::uint32_t b) { return a < b; }))
     for (std::uint32_t to : nodes[n].depends_on)
-      if (nodes[n].entry.section == Section::pre_data && nodes[to].entry.section == Section::post_data)
-        nodes[n].entry.section = Section::post_data;
+      if (nodes[n].entry->section == Section::pre_data && nodes[to].entry->section == Section::post_data)
+        nodes[n].entry->section = Section::post_data;
 }
 
 }  // namespace
 
-std::vector<Entry> in_restore_order(const Graph& graph, const std::vector<std::size_t>& ranks) {
-  std::vector<Node> nodes = make_nodes(const_cast<Graph&>(graph), ranks);
+std::vector<Entry> in_restore_order(Graph graph, const std::vector<std::size_t>& ranks) {
+  std::vector<Node> nodes = make_nodes(graph, ranks);
   settle_sections(nodes);
   auto key = [&](std::uint32_t n) {
     const Node& node = nodes[n];
-    const Entry& e = node.entry;
+    const Entry& e = *node.entry;
     return std::tie(e.section, e.late, node.rank, node.is_piece, node.rank_name, e.schema, e.name, e.kind);
   };
   std::vector<std::uint32_t> order =
@@ -121,18 +123,19 @@ std::vector<Entry> in_restore_order(const Graph& graph, const std::vector<std::s
   for (std::uint32_t n : order) {
     Node& node = nodes[n];
     const Draft& draft = graph.drafts.all[node.draft];
-    node.entry.id = ids[n];
-    for (std::uint32_t to : node.depends_on) node.entry.depends_on.push_back(ids[to]);
-    std::sort(node.entry.depends_on.begin(), node.entry.depends_on.end());
+    Entry& entry = *node.entry;
+    entry.id = ids[n];
+    for (std::uint32_t to : node.depends_on) entry.depends_on.push_back(ids[to]);
+    std::sort(entry.depends_on.begin(), entry.depends_on.end());
     DraftId parent = node.is_piece ? node.draft : graph.drafts.id_of(draft.parent);
-    if (parent != Drafts::npos && (node.is_piece || draft.parent.catalog)) node.entry.parent = ids[parent];
+    if (parent != Drafts::npos && (node.is_piece || draft.parent.catalog)) entry.parent = ids[parent];
     if (!node.is_piece)
       for (const Address& above : draft.inherits)
-        if (DraftId table = graph.drafts.id_of(above); table != Drafts::npos) node.entry.inherits.push_back(ids[table]);
-    if (node.is_piece) node.entry.locks.push_back({node.entry.parent, model::LockMode::access_exclusive});
+        if (DraftId table = graph.drafts.id_of(above); table != Drafts::npos) entry.inherits.push_back(ids[table]);
+    if (node.is_piece) entry.locks.push_back({entry.parent, model::LockMode::access_exclusive});
     for (const auto& [address, mode] : node.is_piece ? draft.detachables[node.piece].locks : draft.locks)
-      if (DraftId on = graph.drafts.id_of(address); on != Drafts::npos) node.entry.locks.push_back({ids[on], mode});
-    entries.push_back(std::move(node.entry));
+      if (DraftId on = graph.drafts.id_of(address); on != Drafts::npos) entry.locks.push_back({ids[on], mode});
+    entries.push_back(std::move(entry));
   }
   return entries;
 }

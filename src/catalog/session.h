@@ -14,10 +14,14 @@
 
 namespace pghaul::catalog {
 
-// Read before all kinds; then read-only.
+// Read before all kinds; then read-only. One a connection.
 struct Session {
   pg::Connection& connection;
   int version = 0;  // server_version_num
+  // The same on another connection.
+  Session on(pg::Connection& other) const {
+    return {other, version, extension_members, schemas, system_schemas, roles, warnings, foreign_data, globals, role_passwords};
+  }
   bool at_least(int major) const { return version >= major * 10000; }
 
   // Things that are not dumped as objects of their own:
@@ -26,7 +30,7 @@ struct Session {
   std::unordered_set<Oid> system_schemas;         // pg_catalog, information_schema, pg_toast, pg_temp_*: their objects are not dumped
   std::unordered_map<Oid, std::string> roles;     // name by OID
 
-  std::vector<std::string>* warnings = nullptr;   // for Inventory::warnings
+  std::vector<std::string>* warnings = nullptr;   // of the kind that is being read, for Inventory::warnings
   bool foreign_data = false;                      // the rows of foreign tables are wanted
   bool globals = false, role_passwords = false;   // what belongs to the server is wanted
 

@@ -46,7 +46,7 @@ class Ends {
 class WatchedSink : public format::Sink {
  public:
   WatchedSink(std::unique_ptr<format::Sink> sink, Ends& ends) : sink_(std::move(sink)), ends_(ends) {}
-  void begin(const model::Inventory& inventory) override { sink_->begin(inventory); }
+  void begin(format::InventoryPtr inventory) override { sink_->begin(std::move(inventory)); }
   void put(format::ChunkPtr chunk) override { sink_->put(std::move(chunk)); }
   void end_relation(const format::RelationEnd& end) override { sink_->end_relation(end); }
   format::Totals finish() override { return sink_->finish(); }
@@ -85,6 +85,7 @@ class WatchedSource : public format::Source {
 
 // What arrives, with the names that the target has for it. Waits for the catalog.
 std::unique_ptr<format::Source> adapted_source(const Run& run, format::Source& source) {
+  if (!adapts(run)) return std::make_unique<Borrowed>(source);
   model::Inventory inventory = source.inventory();
   adapt(run, inventory);
   std::vector<model::EntryId> same(inventory.entries.size());
@@ -138,15 +139,15 @@ ExitCode copy(const Run& run) {
   }
   ends.rethrow(run.stop.stop_requested());
 
-  reporter.line(fmt::format("copied {} to {} in {}", printable(dumped.inventory.origin.database), printable(restored.database), reporter.elapsed()));
-  reporter.list("objects", in_words(objects_by_kind(dumped.inventory)));
+  reporter.line(fmt::format("copied {} to {} in {}", printable(dumped.inventory->origin.database), printable(restored.database), reporter.elapsed()));
+  reporter.list("objects", in_words(objects_by_kind(*dumped.inventory)));
   reporter.line(fmt::format("  rows      {} in {} tables, {}", human_count(restored.rows), restored.tables, human_bytes(restored.raw_bytes)));
   boost::json::array skipped;
   for (const restore::Skipped& one : restored.skipped) {
     reporter.line(fmt::format("  skipped   {}: {}", printable(one.entry), printable(one.reason)));
     skipped.push_back({{"entry", one.entry}, {"reason", printable(one.reason)}});
   }
-  boost::json::object json = totals_json(dumped.inventory, dumped.totals);
+  boost::json::object json = totals_json(*dumped.inventory, dumped.totals);
   json["ok"] = restored.skipped.empty();
   json["database"] = restored.database;
   json["skipped"] = std::move(skipped);

@@ -22,12 +22,12 @@ ExitCode dump(const Run& run) {
 
   const format::Totals& totals = report.totals;
   double ratio = totals.stored_bytes ? static_cast<double>(totals.raw_bytes) / static_cast<double>(totals.stored_bytes) : 0;
-  reporter.line(fmt::format("dumped {} in {}", printable(report.inventory.origin.database), reporter.elapsed()));
-  reporter.list("objects", in_words(objects_by_kind(report.inventory)));
+  reporter.line(fmt::format("dumped {} in {}", printable(report.inventory->origin.database), reporter.elapsed()));
+  reporter.list("objects", in_words(objects_by_kind(*report.inventory)));
   reporter.line(fmt::format("  rows      {} in {} tables, {} chunks", human_count(totals.rows), totals.relations.size(), totals.chunks));
   reporter.line(fmt::format("  bytes     {} raw, {} stored ({:.1f} to 1)", human_bytes(totals.raw_bytes), human_bytes(totals.stored_bytes), ratio));
   if (path != "-") reporter.line(fmt::format("  archive   {}", printable(path)));
-  boost::json::object json = totals_json(report.inventory, totals);
+  boost::json::object json = totals_json(*report.inventory, totals);
   json["ok"] = true;
   json["archive"] = path;
   reporter.json(std::move(json));

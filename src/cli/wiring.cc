@@ -132,6 +132,10 @@ verify::Options verify_options(const Run& run) {
   return options;
 }
 
+bool adapts(const Run& run) {
+  return run.arguments.has("map-role") || run.arguments.has("map-tablespace") || run.arguments.has("load-via-partition-root");
+}
+
 void adapt(const Run& run, model::Inventory& inventory) {
   model::rename_roles(inventory, renames(run.arguments, "map-role"));
   model::rename_tablespaces(inventory, renames(run.arguments, "map-tablespace"));

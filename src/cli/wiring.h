@@ -18,6 +18,8 @@ unsigned jobs(const Arguments& arguments);  // -j, or what is sensible without i
 
 // --map-role, --map-tablespace, --load-via-partition-root: an inventory as the target is to have it.
 void adapt(const Run& run, model::Inventory& inventory);
+// Whether that would change anything.
+bool adapts(const Run& run);
 
 // The one operand; Error(usage) when there is none or more than one.
 std::string file_operand(const Arguments& arguments);

@@ -21,8 +21,9 @@ std::string export_snapshot(pg::Connection& keeper, const Options& options) {
   return keeper.scalar("SELECT pg_catalog.pg_export_snapshot()");
 }
 
-model::Inventory read_catalog(pg::Connection& keeper, const Options& options, Progress& progress) {
+model::Inventory read_catalog(pg::Connection& keeper, std::optional<pg::Connection>& second, const Options& options, Progress& progress) {
   catalog::ReadOptions read;
+  read.second = &second;
   read.large_objects = options.selection.large_objects.value_or(true);
   read.globals = options.globals, read.role_passwords = options.role_passwords;
   read.foreign_data = !options.selection.foreign_data.empty();
@@ -30,13 +31,16 @@ model::Inventory read_catalog(pg::Connection& keeper, const Options& options, Pr
     if (options.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
     progress.phase("reading the catalog: " + std::string(title));
   };
-  model::Inventory inventory = catalog::read_inventory(keeper, read);
-  return inventory;
+  return catalog::read_inventory(keeper, read);
 }
 
 // What is wanted of it. What that needs and does not hold is told, for someone who may have it on the target.
-model::Inventory taken(const model::Inventory& whole, const Options& options, Progress& progress) {
+model::Inventory taken(model::Inventory whole, const Options& options, Progress& progress) {
   constexpr std::size_t told_at_most = 30;
+  if (options.selection.takes_everything()) {
+    for (const std::string& warning : whole.warnings) progress.warn(warning);
+    return whole;
+  }
   model::Selected selected = model::select(whole, options.selection);
   for (const std::string& warning : selected.inventory.warnings) progress.warn(warning);
   if (!selected.missing.empty())
@@ -58,9 +62,10 @@ Relations make_relations(const model::Inventory& inventory, const Plan& plan) {
   return relations;
 }
 
-void read_rows(const Options& options, const Report& report, const std::string& snapshot, pg::Connection& keeper, format::Sink& sink,
-               Progress& progress) {
-  Relations relations = make_relations(report.inventory, report.plan);
+// first: a connection on the snapshot that is there already, if any.
+void read_rows(const Options& options, const Report& report, const std::string& snapshot, pg::Connection& keeper,
+               std::optional<pg::Connection> first, format::Sink& sink, Progress& progress) {
+  Relations relations = make_relations(*report.inventory, report.plan);
   std::atomic<std::size_t> next{0};
   RateLimit rate(options.rate_limit);
   std::size_t count = std::min<std::size_t>(options.jobs, report.plan.tasks.size());
@@ -71,8 +76,9 @@ void read_rows(const Options& options, const Report& report, const std::string& 
     sink.fail(failure);
   });
   for (std::size_t i = 0; i < count; ++i)
-    workers.start([&] {
-      Reader reader(options, report.inventory, snapshot, sink, rate, progress);
+    workers.start([&, i] {
+      Reader reader(options, *report.inventory, snapshot, sink, rate, progress);
+      if (i == 0 && first) reader.adopt(*std::exchange(first, std::nullopt));
       for (std::size_t number; (number = next++) < report.plan.tasks.size();) {
         const Task& task = report.plan.tasks[number];
         if (reader.read(task, relations.at(task.relation))) continue;
@@ -82,7 +88,7 @@ void read_rows(const Options& options, const Report& report, const std::string& 
     });
   workers.join();
   if (for_the_keeper.empty()) return;
-  Reader reader(options, report.inventory, snapshot, sink, rate, progress);
+  Reader reader(options, *report.inventory, snapshot, sink, rate, progress);
   reader.adopt(std::move(keeper));
   for (const Task* task : for_the_keeper) reader.read(*task, relations.at(task->relation));
   keeper = reader.give_back();
@@ -113,18 +119,20 @@ Report run(const Options& options, format::Sink& sink, Progress& progress) {
     lock_and_begin(keeper, options, progress);
     std::string snapshot = export_snapshot(keeper, options);
 
+    std::optional<pg::Connection> second(connect_to_snapshot(options, snapshot));
+    auto inventory = std::make_shared<model::Inventory>(taken(read_catalog(keeper, second, options, progress), options, progress));
+    inventory->origin.snapshot = snapshot;
+    choose_formats(*inventory, options.copy_format);
     Report report;
-    report.inventory = taken(read_catalog(keeper, options, progress), options, progress);
-    report.inventory.origin.snapshot = snapshot;
-    choose_formats(report.inventory, options.copy_format);
-    report.plan = make_plan(report.inventory, options.jobs, range_bytes);
+    report.plan = make_plan(*inventory, options.jobs, range_bytes);
+    report.inventory = std::move(inventory);
     if (options.dry_run) return report;
 
     progress.bytes_expected = report.plan.bytes;
-    progress.tables_total = static_cast<std::uint32_t>(make_relations(report.inventory, report.plan).size());
+    progress.tables_total = static_cast<std::uint32_t>(make_relations(*report.inventory, report.plan).size());
     sink.begin(report.inventory);
     progress.phase("copying rows");
-    read_rows(options, report, snapshot, keeper, sink, progress);
+    read_rows(options, report, snapshot, keeper, std::move(second), sink, progress);
     progress.phase("finishing the archive");
     with_context([] { return std::string("the connection that holds the snapshot and the locks"); }, [&] { keeper.exec("COMMIT"); });
     report.totals = sink.finish();

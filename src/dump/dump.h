@@ -38,7 +38,7 @@ struct Options {
 };
 
 struct Report {
-  model::Inventory inventory;
+  format::InventoryPtr inventory;
   Plan plan;
   format::Totals totals;
 };

@@ -30,20 +30,20 @@ struct Reader::Attempt {
 Reader::Reader(const Options& options, const model::Inventory& inventory, std::string snapshot, format::Sink& sink, RateLimit& rate, Progress& progress)
     : options_(options), inventory_(inventory), snapshot_(std::move(snapshot)), sink_(sink), rate_(rate), progress_(progress) {}
 
-void Reader::connect() {
-  connection_.reset();
-  connection_.emplace(options_.source);
-  catalog::prepare_session(*connection_, session_options(options_));
-  connection_->exec("SET lock_timeout = '1s'");
-  if (!options_.role.empty()) connection_->exec("SET ROLE " + model::quote_ident(options_.role));
+pg::Connection connect_to_snapshot(const Options& options, const std::string& snapshot) {
+  pg::Connection connection(options.source);
+  catalog::prepare_session(connection, session_options(options));
+  connection.exec("SET lock_timeout = '1s'");
+  if (!options.role.empty()) connection.exec("SET ROLE " + model::quote_ident(options.role));
   try {
-    catalog::prepare_transaction(*connection_, snapshot_, false);
+    catalog::prepare_transaction(connection, snapshot, false);
   } catch (Error& error) {
     if (error.sqlstate() == "22023" || error.sqlstate() == "42704")
       error.set_hint("the snapshot is gone: the connection that held it was lost, or this endpoint leads to another server "
                      "(a pooler or load balancer); connect to the server directly");
     throw;
   }
+  return connection;
 }
 
 void Reader::emit(RelationState& relation, Attempt& attempt) {
@@ -111,7 +111,7 @@ bool Reader::read(const Task& task, RelationState& relation) {
   with_context([&] { return "reading " + model::describe(entry); }, [&] {
     for (int attempt_number = 1;; ++attempt_number) {
       try {
-        if (!connection_ || connection_->lost()) connect();
+        if (!connection_ || connection_->lost()) connection_.emplace(connect_to_snapshot(options_, snapshot_));
         auto canceller = connection_->canceller();
         std::stop_callback on_stop(options_.stop, [&] { canceller.cancel(); });
         copy(task, relation, attempt);

@@ -22,6 +22,9 @@ struct RelationState {
   format::RelationEnd sum;
 };
 
+// A session that sees what the keeper sees, and waits a second at most for a lock.
+pg::Connection connect_to_snapshot(const Options& options, const std::string& snapshot);
+
 class Reader {
  public:
   Reader(const Options& options, const model::Inventory& inventory, std::string snapshot, format::Sink& sink, RateLimit& rate,
@@ -31,13 +34,12 @@ class Reader {
   // would wait behind it for ever; only the keeper, which has its lock, can read the table.
   bool read(const Task& task, RelationState& relation);
 
-  // The keeper's connection, to read with what workers could not; given back by the second.
+  // A connection on the snapshot to read with; the keeper's, for what workers could not read, is given back by the second.
   void adopt(pg::Connection keeper) { connection_.emplace(std::move(keeper)); }
   pg::Connection give_back() { return *std::exchange(connection_, std::nullopt); }
 
  private:
   struct Attempt;
-  void connect();
   void copy(const Task& task, RelationState& relation, Attempt& attempt);
   void emit(RelationState& relation, Attempt& attempt);
 

@@ -47,7 +47,7 @@ class Shared {
   std::mutex mutex;  // guards the rest
   std::condition_variable begun;
   std::exception_ptr failure;
-  std::optional<model::Inventory> inventory;
+  InventoryPtr inventory;
   std::optional<Tally> tally;
   bool finished = false;
   Totals totals;
@@ -61,12 +61,12 @@ class ChannelSink final : public Sink {
       fail(std::make_exception_ptr(Error(Fault::incomplete, "the stream was given up before its end")));
   }
 
-  void begin(const model::Inventory& inventory) override {
+  void begin(InventoryPtr inventory) override {
     std::lock_guard lock(shared_->mutex);
     shared_->throw_failure();
     if (shared_->inventory) throw Error(Fault::internal, "the stream has begun already");
-    shared_->inventory = inventory;
-    shared_->tally.emplace(inventory, Fault::internal);
+    shared_->inventory = std::move(inventory);
+    shared_->tally.emplace(*shared_->inventory, Fault::internal);
     shared_->begun.notify_all();
   }
 
@@ -154,7 +154,7 @@ class Tee final : public Sink {
   Tee(std::unique_ptr<Sink> channel, std::unique_ptr<Sink> archive)
       : channel_(std::move(channel)), archive_(std::move(archive)) {}
 
-  void begin(const model::Inventory& inventory) override {
+  void begin(InventoryPtr inventory) override {
     both([&] { archive_->begin(inventory), channel_->begin(inventory); });
   }
   void put(ChunkPtr chunk) override {

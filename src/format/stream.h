@@ -17,6 +17,7 @@
 namespace pghaul::format {
 
 using ChunkPtr = std::shared_ptr<const Chunk>;
+using InventoryPtr = std::shared_ptr<const model::Inventory>;  // shared, not copied: that of many tables is large
 
 // What a stream holds, told at its end.
 struct Totals {
@@ -30,7 +31,8 @@ struct Totals {
 class Sink {
  public:
   virtual ~Sink() = default;
-  virtual void begin(const model::Inventory& inventory) = 0;
+  virtual void begin(InventoryPtr inventory) = 0;
+  void begin(model::Inventory inventory) { begin(std::make_shared<const model::Inventory>(std::move(inventory))); }
   virtual void put(ChunkPtr chunk) = 0;  // waits while the sink has enough to do: memory is bounded
   virtual void end_relation(const RelationEnd& end) = 0;  // after all of the relation's chunks were put
   virtual Totals finish() = 0;           // returns when everything is where it should be, synced

@@ -53,7 +53,7 @@ class ArchiveSink final : public Sink {
     fail(std::make_exception_ptr(Error(Fault::cancelled, "the archive was given up")));
   }
 
-  void begin(const model::Inventory& inventory) override;
+  void begin(InventoryPtr inventory) override;
   void put(ChunkPtr chunk) override;
   void end_relation(const RelationEnd& end) override;
   Totals finish() override;
@@ -117,15 +117,15 @@ void ArchiveSink::fail(std::exception_ptr failure) noexcept {
   queue_.fail(failure);
 }
 
-void ArchiveSink::begin(const model::Inventory& inventory) {
+void ArchiveSink::begin(InventoryPtr inventory) {
   guarded([&] {
     if (tally_) throw Error(Fault::internal, "the archive has begun already");
-    std::string catalog = encode_inventory(inventory);
+    std::string catalog = encode_inventory(*inventory);
     if (catalog.size() > std::size_t{layout::max_catalog_blocks} * layout::max_part_bytes)
       throw Error(Fault::unsupported, "the catalog is larger than an archive can hold");
     {
       std::lock_guard lock(mutex_);
-      tally_.emplace(inventory, Fault::internal);
+      tally_.emplace(*inventory, Fault::internal);
     }
     write_file_header();
     catalog_blocks_ = write_parts(BlockType::catalog, catalog);

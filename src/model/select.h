@@ -44,6 +44,7 @@ struct Selection {
   bool with_dependencies = false;            // what the selected things need is taken along
   bool strict_names = false;                 // each including pattern must match something
 
+  bool takes_everything() const;             // as a Selection is that no option has touched
   bool includes_by_name() const { return !schemas.empty() || !tables.empty() || !tables_and_children.empty() || !extensions.empty(); }
 };
 
