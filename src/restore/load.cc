@@ -28,20 +28,19 @@ std::string array_header(pg::Oid element, std::uint32_t count) {
 
 // Rows (oid, position, bytes) as three arrays: one statement writes them all.
 struct LargeObjectPieces {
+  std::uint32_t count = 0;
   std::string oids, positions, pieces;
 
-  explicit LargeObjectPieces(const format::Chunk& chunk) {
-    auto count = static_cast<std::uint32_t>(chunk.rows);
-    oids = array_header(oid_type, count), positions = array_header(int8_type, count), pieces = array_header(bytea_type, count);
-    pieces.reserve(pieces.size() + chunk.raw.size());
-    ByteView rest = chunk.raw.view();
+  // Takes rows off the front of rest until it has about a MB: libpq keeps a copy of what it sends.
+  explicit LargeObjectPieces(ByteView& rest) {
+    constexpr std::size_t enough = std::size_t{1} << 20;
     auto take = [&](std::size_t size) {
       if (rest.size() < size) throw Error(Fault::damaged, "a chunk of large objects ends within a row");
       ByteView taken = rest.substr(0, size);
       rest.remove_prefix(size);
       return taken;
     };
-    while (!rest.empty()) {
+    for (; !rest.empty() && pieces.size() < enough; ++count) {
       if (take(2) != ByteView("\0\3", 2)) throw Error(Fault::damaged, "a row of large objects has not three fields");
       for (std::string* out : {&oids, &positions, &pieces}) {
         ByteView length = take(4);
@@ -51,12 +50,26 @@ struct LargeObjectPieces {
       }
     }
   }
+  pg::Parameter array(pg::Oid type, pg::Oid element, const std::string& items) const { return {type, array_header(element, count) + items}; }
 };
 
 void load_large_objects(pg::Connection& connection, const format::Chunk& chunk) {
-  LargeObjectPieces rows(chunk);
-  const pg::Parameter parameters[] = {{oid_array, std::move(rows.oids)}, {int8_array, std::move(rows.positions)}, {bytea_array, std::move(rows.pieces)}};
-  connection.query("SELECT pg_catalog.count(pg_catalog.lo_put(o, p, b)) FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3)) AS piece(o, p, b)", parameters);
+  connection.exec("BEGIN");
+  try {
+    for (ByteView rest = chunk.raw.view(); !rest.empty();) {
+      LargeObjectPieces rows(rest);
+      const pg::Parameter parameters[] = {rows.array(oid_array, oid_type, rows.oids), rows.array(int8_array, int8_type, rows.positions),
+                                          rows.array(bytea_array, bytea_type, rows.pieces)};
+      connection.query("SELECT pg_catalog.count(pg_catalog.lo_put(o, p, b)) FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3)) AS piece(o, p, b)", parameters);
+    }
+    connection.exec("COMMIT");
+  } catch (...) {
+    try {
+      if (!connection.lost()) connection.exec("ROLLBACK");
+    } catch (const Error&) {  // what came first says more
+    }
+    throw;
+  }
 }
 
 void copy_rows(pg::Connection& connection, const model::DataSpec& data, const format::Chunk& chunk) {
