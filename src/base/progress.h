@@ -16,9 +16,15 @@ enum class LogLevel { debug, info, warning };
 class Progress {
  public:
   std::atomic<std::uint64_t> rows{0}, raw_bytes{0}, stored_bytes{0};
-  std::atomic<std::uint64_t> bytes_expected{0};          // estimate; 0: unknown
+  std::atomic<std::uint64_t> bytes_expected{0};          // estimate of what raw_bytes will be; 0: unknown
   std::atomic<std::uint32_t> tables_done{0}, tables_total{0};
   std::atomic<std::uint32_t> entries_done{0}, entries_total{0};
+
+  // So many bytes more are planned: as they are on disk, which is less than they are raw where TOAST compresses. What has
+  // come of the parts that are through corrects what is expected of the others.
+  void expect(std::uint64_t planned);
+  void part_done(std::uint64_t planned, std::uint64_t raw);
+  Progress* expects_the_same = nullptr;  // the other end of a copy
 
   void phase(std::string text) {
     std::lock_guard lock(mutex_);
@@ -36,8 +42,11 @@ class Progress {
   void debug(std::string_view message) { log(LogLevel::debug, message); }
 
  private:
+  void set_expected();  // under the mutex
+
   mutable std::mutex mutex_;
   std::string phase_;
+  std::uint64_t planned_ahead_ = 0, planned_done_ = 0, raw_done_ = 0;
 };
 
 }  // namespace pghaul

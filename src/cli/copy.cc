@@ -116,6 +116,7 @@ ExitCode copy(const Run& run) {
   // Progress is told by the writing end: rows count when they have arrived.
   Progress reading;
   reading.log = run.progress.log;
+  reading.expects_the_same = &run.progress;
   dump::Report dumped;
   restore::Report restored;
   {

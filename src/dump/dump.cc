@@ -128,7 +128,7 @@ Report run(const Options& options, format::Sink& sink, Progress& progress) {
     report.inventory = std::move(inventory);
     if (options.dry_run) return report;
 
-    progress.bytes_expected = report.plan.bytes;
+    progress.expect(report.plan.bytes);
     progress.tables_total = static_cast<std::uint32_t>(make_relations(*report.inventory, report.plan).size());
     sink.begin(report.inventory);
     progress.phase("copying rows");

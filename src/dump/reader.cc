@@ -15,6 +15,7 @@ namespace pghaul::dump {
 // The state of a task over all tries: what has been sent for good, and the chunk that is being filled.
 struct Reader::Attempt {
   std::uint64_t sent_rows = 0;      // rows of chunks that the sink has
+  std::uint64_t sent_bytes = 0;
   format::Digest sent_digest;
   std::uint64_t seen_rows = 0;      // rows of this try, in the order of the scan
   format::Digest seen_digest;       // of the rows that were sent by earlier tries
@@ -54,6 +55,7 @@ void Reader::emit(RelationState& relation, Attempt& attempt) {
   std::swap(full->digest, attempt.chunk.digest);
   std::swap(full->raw, attempt.chunk.raw);
   attempt.sent_rows += full->rows;
+  attempt.sent_bytes += full->raw.size();
   attempt.sent_digest += full->digest;
   {
     std::lock_guard lock(relation.mutex);
@@ -139,6 +141,7 @@ bool Reader::read(const Task& task, RelationState& relation) {
     }
   });
   if (given_up) return false;
+  progress_.part_done(task.bytes, attempt.sent_bytes);
   std::lock_guard lock(relation.mutex);
   if (--relation.open_tasks) return true;
   relation.sum.format = relation.format;

@@ -180,6 +180,7 @@ void Crew::settle(Relation& relation) {
   ++ledger_.report.entries;
   ++ledger_.report.tables;
   ++progress_.tables_done;
+  progress_.part_done(inventory_.at(relation.entry).data->bytes, relation.end->raw_bytes);
   for (EntryId follower : followers_[relation.entry]) settle(relations_.at(follower));
 }
 

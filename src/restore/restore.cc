@@ -200,7 +200,7 @@ class Restore {
     for (const Entry& entry : inventory_.entries)
       if (entry.data) ++tables, bytes += entry.data->bytes;
     progress_.tables_total = tables;
-    if (progress_.bytes_expected == 0) progress_.bytes_expected = bytes;
+    if (progress_.bytes_expected == 0) progress_.expect(bytes);  // a copy's reading end knows better
     std::optional<SilentTriggers> silent;
     if (options_.disable_triggers) silent.emplace(*main_, inventory_);
     Crew(options_, target_, inventory_, ledger_, BuildSettings(*main_, options_), progress_).work(source_);

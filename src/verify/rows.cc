@@ -66,6 +66,7 @@ class Worker {
       const ReadTask& task = shared_.tasks[number];
       RowTotals sum = with_context([&] { return fmt::format("reading {} on {}", task.object, task.side->name); },
                                    [&] { return read(task); });
+      shared_.progress.part_done(task.bytes, sum.raw_bytes);
       std::lock_guard lock(shared_.mutex);
       shared_.totals[task.relation] += sum;
       if (--shared_.open[task.relation] == 0) ++shared_.progress.tables_done;
@@ -142,7 +143,7 @@ std::vector<ReadTask> plan_reading(const ReadTask& whole, const model::DataSpec&
 std::vector<RowTotals> read_rows(std::vector<ReadTask> tasks, std::size_t relations, const Options& options, Progress& progress) {
   std::stable_sort(tasks.begin(), tasks.end(), [](const ReadTask& a, const ReadTask& b) { return a.bytes > b.bytes; });
   Shared shared{tasks, std::vector<RowTotals>(relations), std::vector<std::size_t>(relations), progress, {}, {}, {}};
-  for (const ReadTask& task : tasks) ++shared.open[task.relation], progress.bytes_expected += task.bytes;
+  for (const ReadTask& task : tasks) ++shared.open[task.relation], progress.expect(task.bytes);
 
   std::stop_callback on_stop(options.stop, [&] { shared.stopper.stop(); });
   Workers workers([&](const std::exception_ptr&) { shared.stopper.stop(); });
