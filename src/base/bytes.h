@@ -15,7 +15,8 @@ namespace pghaul {
 // A view on bytes. string_view, because libpq, zstd and fmt all speak char.
 using ByteView = std::string_view;
 
-// A growable byte buffer. Move-only; unlike std::string, growing it leaves the new bytes as they are.
+// A growable byte buffer. Move-only; unlike std::string, growing it leaves the new bytes as they are. What a large one (from 1 MiB)
+// leaves behind is kept for the next: chunks come and go by the thousand, made by one thread and dropped by another.
 // Not thread-safe. Throws std::bad_alloc.
 class Buffer {
  public:
@@ -27,7 +28,7 @@ class Buffer {
     std::swap(data_, other.data_), std::swap(size_, other.size_), std::swap(capacity_, other.capacity_);
     return *this;
   }
-  ~Buffer() { std::free(data_); }
+  ~Buffer() { release(data_, capacity_); }
 
   char* data() { return data_; }
   const char* data() const { return data_; }
@@ -39,6 +40,7 @@ class Buffer {
   void clear() { size_ = 0; }
   void reserve(std::size_t capacity) {
     if (capacity <= capacity_) return;
+    if (capacity >= large) return reserve_large(capacity);
     auto* grown = static_cast<char*>(std::realloc(data_, capacity));
     if (!grown) throw std::bad_alloc();
     data_ = grown, capacity_ = capacity;
@@ -56,6 +58,11 @@ class Buffer {
   }
 
  private:
+  static constexpr std::size_t large = std::size_t{1} << 20;
+  void reserve_large(std::size_t capacity);
+  static void release_large(char* data, std::size_t capacity) noexcept;
+  static void release(char* data, std::size_t capacity) noexcept { capacity < large ? std::free(data) : release_large(data, capacity); }
+
   char* data_ = nullptr;
   std::size_t size_ = 0, capacity_ = 0;
 };

@@ -134,9 +134,8 @@ int run_main(const std::vector<std::string>& given) {
 }  // namespace pghaul::cli
 
 int main(int argc, char** argv) {
-  // Chunks of some MiB come and go all the time: keep them in the heap instead of mapping and clearing pages for each.
-  mallopt(M_MMAP_THRESHOLD, 64 << 20);
-  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  // Large buffers pass their memory on among themselves (base/bytes.h); what else is large is mapped, and leaves no holes in the heap.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   // Between two servers that may be on this machine, every packet wakes a thread: as a batch it lets the server go on and takes more at once.
   sched_param none{};
   sched_setscheduler(0, SCHED_BATCH, &none);

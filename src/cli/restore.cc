@@ -3,7 +3,6 @@
 #include "restore/restore.h"
 
 #include <fmt/format.h>
-#include <malloc.h>
 
 #include <cstdio>
 
@@ -23,9 +22,6 @@ bool rows_alone(const model::Selection& wanted) { return wanted.data && !wanted.
 }  // namespace
 
 ExitCode restore(const Run& run) {
-  // Chunks come and go in sizes of their own, read by one thread and freed by another. On the heap they would leave more and
-  // more holes over a long restore; as mappings they leave none.
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   std::string path = file_operand(run.arguments);
   Reporter reporter(run);
   restore::Options options = restore_options(run, "dbname");

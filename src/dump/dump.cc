@@ -21,6 +21,17 @@ std::string export_snapshot(pg::Connection& keeper, const Options& options) {
   return keeper.scalar("SELECT pg_catalog.pg_export_snapshot()");
 }
 
+// To read the catalog with and then rows. A role that may connect once only reads the catalog slower.
+std::optional<pg::Connection> second_connection(const Options& options, const std::string& snapshot, Progress& progress) {
+  try {
+    return connect_to_snapshot(options, snapshot);
+  } catch (const Error& error) {
+    if (error.fault() != Fault::connect) throw;
+    progress.debug("no second connection to read the catalog with: " + error.message());
+    return std::nullopt;
+  }
+}
+
 model::Inventory read_catalog(pg::Connection& keeper, std::optional<pg::Connection>& second, const Options& options, Progress& progress) {
   catalog::ReadOptions read;
   read.second = &second;
@@ -31,6 +42,11 @@ model::Inventory read_catalog(pg::Connection& keeper, std::optional<pg::Connecti
     if (options.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
     progress.phase("reading the catalog: " + std::string(title));
   };
+  std::optional<pg::Canceller> canceller;
+  if (second) canceller.emplace(second->canceller());
+  std::stop_callback on_stop(options.stop, [&] {
+    if (canceller) canceller->cancel();
+  });
   return catalog::read_inventory(keeper, read);
 }
 
@@ -119,7 +135,7 @@ Report run(const Options& options, format::Sink& sink, Progress& progress) {
     lock_and_begin(keeper, options, progress);
     std::string snapshot = export_snapshot(keeper, options);
 
-    std::optional<pg::Connection> second(connect_to_snapshot(options, snapshot));
+    std::optional<pg::Connection> second = second_connection(options, snapshot, progress);
     auto inventory = std::make_shared<model::Inventory>(taken(read_catalog(keeper, second, options, progress), options, progress));
     inventory->origin.snapshot = snapshot;
     choose_formats(*inventory, options.copy_format);

@@ -31,7 +31,7 @@ std::string connect_hint(std::string_view message) {
   if (says("Connection refused")) return "no server listens there: check the host and the port, and that the server runs";
   if (says("timeout expired") || says("timed out")) return "the host does not answer: check the address, firewalls and connect_timeout";
   if (says("SSL") || says("certificate")) return "check sslmode, sslrootcert and the server's TLS set-up";
-  if (says("too many clients") || says("remaining connection slots"))
+  if (says("too many clients") || says("too many connections") || says("remaining connection slots"))
     return "the server has no connection left: use fewer jobs (-j), or raise max_connections";
   return "";
 }

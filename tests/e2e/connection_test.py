@@ -56,6 +56,17 @@ class WrongConnection(Case):
                          hint="-j")
 
 
+class OneConnection(Case):
+    """A role that may connect only once: enough for a schema, which is otherwise read by two sessions, and not for rows."""
+
+    def test_reads_a_schema(self):
+        role = self.role(16, options="LOGIN CONNECTION LIMIT 1 IN ROLE pg_read_all_data")
+        source = self.database(16, "CREATE TABLE t (a int PRIMARY KEY)", "INSERT INTO t VALUES (1)") + f" user={role}"
+        archive = self.dump(source, "-s")
+        self.assertIn(b" TABLE public t ", self.pghaul("restore", "-l", archive).out)
+        self.refused("dump", "-d", source, "-f", self.folder / "b", says="too many connections for role")
+
+
 class OldServer(Case):
     def test_as_source(self):
         for version in ("9.6.24", "12.22"):
