@@ -205,6 +205,14 @@ def environment_lines(results):
     return lines
 
 
+def measured_apart(measured):
+    """Where a set was not measured as the head of the page says."""
+    if not measured:
+        return ""
+    return (f" Here: {measured['runs']} run{'s' if measured['runs'] > 1 else ''} each, {measured['pghaul']}"
+            + (f", without {', '.join(measured['missing'])}" if measured["missing"] else "") + ".")
+
+
 def page(results, chart_name):
     lines = ["# pghaul and its peers", "", *environment_lines(results), ""]
     if chart_name:
@@ -217,7 +225,7 @@ def page(results, chart_name):
         facts = data_set["facts"]
         lines += [f"## {SET_TITLES[data_set['name']]}", "",
                   f"Scale {data_set['scale']:g}: {facts['tables']} tables, {gb(facts['table_bytes'])} in heap and TOAST, {gb(facts['index_bytes'])} in indexes"
-                  + (f", {facts['large_objects']} large objects in {gb(facts['large_object_bytes'])}" if facts["large_objects"] else "") + ".", ""]
+                  + (f", {facts['large_objects']} large objects in {gb(facts['large_object_bytes'])}" if facts["large_objects"] else "") + "." + measured_apart(data_set.get("measured")), ""]
         for contest in data_set["contests"]:
             lines += contest_lines(results, data_set, contest)
             lines += [f"- {c['name']}: {r['note']}" for c in contest["contenders"] for r in c["runs"] if not r["ok"] and r["note"]][:6]
