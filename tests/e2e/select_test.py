@@ -292,10 +292,14 @@ class OptionsThatDoNotFit(Case):
                                 (["dump", "-d", "x", "-f", "y", "--role-passwords"], "--globals"),
                                 (["dump", "-d", "x", "-f", "y", "--section", "middle"], "middle"),
                                 (["dump", "-d", "x", "-f", "y", "-t", "a.b.c.d"], "too many dotted names"),
-                                (["dump", "-d", "x", "-f", "y", "-t", "elsewhere.b.c"], "another database"),
                                 (["dump", "-d", "x", "-f", "y", "--where", "t"], "TABLE=CONDITION"),
                                 (["restore", "-d", "x", "y", "--map-role", "a"], "OLD=NEW")]:
             self.refused(*arguments, says=says, code=USAGE)
+
+    def test_a_pattern_for_another_database(self):
+        source = self.database(16, "CREATE TABLE a (b int)")
+        self.dump(source, "-t", f"{value(source, 'SELECT current_database()')}.public.a")
+        self.refused("dump", "-d", source, "-f", self.folder / "b", "-t", "elsewhere.public.a", says="names another database", code=USAGE)
 
     def test_help_fits_the_terminal(self):
         for command in ("dump", "restore", "copy", "verify", "inspect"):
