@@ -53,11 +53,8 @@ model::Inventory read_catalog(pg::Connection& keeper, std::optional<pg::Connecti
 // What is wanted of it. What that needs and does not hold is told, for someone who may have it on the target.
 model::Inventory taken(model::Inventory whole, const Options& options, Progress& progress) {
   constexpr std::size_t told_at_most = 30;
-  if (options.selection.takes_everything()) {
-    for (const std::string& warning : whole.warnings) progress.warn(warning);
-    return whole;
-  }
-  model::Selected selected = model::select(whole, options.selection);
+  bool everything = options.selection == model::Selection{};
+  model::Selected selected = everything ? model::Selected{std::move(whole), {}, {}} : model::select(whole, options.selection);
   for (const std::string& warning : selected.inventory.warnings) progress.warn(warning);
   if (!selected.missing.empty())
     progress.warn("the selection needs what it leaves out; a target must have it, or take it along with --with-dependencies:" +

@@ -29,6 +29,7 @@ struct Pattern {
   std::optional<std::string> database;   // taken literally
   std::optional<NameMatcher> schema;     // none: not told
   NameMatcher name;
+  bool operator==(const Pattern& other) const { return text == other.text; }
 };
 
 // "schema.name": of tables.

@@ -336,14 +336,6 @@ Selected select(const Inventory& whole, const Selection& selection, bool lenient
 
 }  // namespace
 
-bool Selection::takes_everything() const {
-  bool all_names = !includes_by_name() && excluded_schemas.empty() && excluded_tables.empty() && excluded_tables_and_children.empty() &&
-                   excluded_data.empty() && excluded_data_and_children.empty() && excluded_extensions.empty() && foreign_data.empty() &&
-                   where.empty() && !list;
-  bool all_parts = pre_data && data && post_data && refreshes && large_objects.value_or(true) && unlogged_data && publications && subscriptions && policies;
-  return all_names && all_parts && owners && privileges && comments && security_labels && tablespaces && table_access_method && toast_compression;
-}
-
 Selected select(const Inventory& whole, const Selection& selection) { return select(whole, selection, false); }
 
 Selected select_leniently(const Inventory& whole, const Selection& selection) { return select(whole, selection, true); }

@@ -17,6 +17,7 @@ namespace pghaul::model {
 struct Where {
   Pattern table;
   std::string condition;  // SQL, over the table's columns
+  bool operator==(const Where&) const = default;
 };
 
 struct Selection {
@@ -44,7 +45,7 @@ struct Selection {
   bool with_dependencies = false;            // what the selected things need is taken along
   bool strict_names = false;                 // each including pattern must match something
 
-  bool takes_everything() const;             // as a Selection is that no option has touched
+  bool operator==(const Selection&) const = default;  // one that no option has touched, Selection{}, takes everything
   bool includes_by_name() const { return !schemas.empty() || !tables.empty() || !tables_and_children.empty() || !extensions.empty(); }
 };
 
