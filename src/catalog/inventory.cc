@@ -92,10 +92,10 @@ class KindsReading {
   void read_in_two(Session& session, std::optional<pg::Connection>& second) {
     auto canceller = second->canceller();
     Session beside = session.on(*second);
-    std::optional<std::size_t> locked_out;
+    std::optional<std::size_t> given_back;
     {
       Workers helper([](std::exception_ptr) {});
-      helper.start([&] { locked_out = help(beside); });
+      helper.start([&] { given_back = help(beside); });
       try {
         read(session);
       } catch (...) {
@@ -105,10 +105,10 @@ class KindsReading {
       }
       helper.join();
     }
-    if (!locked_out) return;
+    if (!given_back) return;
     second.reset();
-    parts_[*locked_out] = {};
-    read(*locked_out, session);
+    parts_[*given_back] = {};
+    read(*given_back, session);
   }
 
   // In rank order; ranks gets the rank of each draft's kind.
@@ -130,14 +130,14 @@ class KindsReading {
     with_context([&] { return "reading " + std::string(kind.title); }, [&] { kind.read(session, parts_[number].drafts); });
   }
 
-  // The kind that had to wait for a lock: someone waits for a table exclusively, and only the session that has it locked
-  // already gets any further.
+  // The kind that it could not read: someone waits for a table exclusively, and only the session that has it locked already
+  // gets any further; or the connection is lost, which the other one need not mind.
   std::optional<std::size_t> help(Session& session) {
     for (std::size_t kind; (kind = next_++) < parts_.size();) {
       try {
         read(kind, session);
       } catch (const Error& error) {
-        if (error.sqlstate() != lock_not_available) throw;
+        if (error.sqlstate() != lock_not_available && error.fault() != Fault::connect) throw;
         return kind;
       }
     }

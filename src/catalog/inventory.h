@@ -14,7 +14,8 @@
 namespace pghaul::catalog {
 
 struct ReadOptions {
-  // Another session on the same snapshot (prepare_transaction with the snapshot's name): the two share the work. Reset when it had to wait for a lock longer than its lock_timeout; all is read all the same.
+  // Another session on the same snapshot (prepare_transaction with the snapshot's name): the two share the work. Reset when it was
+  // lost, or had to wait for a lock longer than its lock_timeout; all is read all the same.
   std::optional<pg::Connection>* second = nullptr;
   bool large_objects = true;
   bool foreign_data = false;  // data entries for foreign tables, too
