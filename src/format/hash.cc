@@ -19,13 +19,6 @@ Digest to_digest(XXH128_hash_t hash) {
 constexpr std::size_t long_bytes = 512;
 const bool has_wide = wide_hash_usable();
 
-Digest hash_row(ByteView row) {
-  if (row.size() < long_bytes || !has_wide) return to_digest(XXH3_128bits(row.data(), row.size()));
-  Digest digest;
-  wide_hash128(row.data(), row.size(), 0, &digest.low, &digest.high);
-  return digest;
-}
-
 }  // namespace
 
 std::uint64_t hash64(ByteView bytes, std::uint64_t seed) {
@@ -41,14 +34,14 @@ Digest hash128(ByteView bytes, std::uint64_t seed) {
 }
 
 Digest row_digest(ByteView row) {
-  return hash_row(row);
+  return hash128(row, 0);
 }
 
 RowSums sum_rows(ByteView raw, model::CopyFormat format) {
   RowSums sums;
   for_each_row(raw, format, [&](ByteView row) {
     ++sums.rows;
-    sums.digest += hash_row(row);
+    sums.digest += row_digest(row);
   });
   return sums;
 }
