@@ -109,7 +109,7 @@ const std::vector<OptionRow>& option_table() {
       {"load-via-partition-root", 0, "", "", "let the target choose each row's partition", writes, group_target},
       {"create-roles", 0, "", "", "make the roles that are needed and missing", writes, group_target},
       {"no-analyze", 0, "", "", "leave planner statistics to autovacuum", writes, group_target},
-      {"maintenance-work-mem", 0, "SIZE", "", "of each index build (default: as the target has it)", writes, group_target},
+      {"maintenance-work-mem", 0, "SIZE", "", "of each index build (default: what a sort gains from, at most as the target has it)", writes, group_target},
       {"parallel-maintenance-workers", 0, "N", "", "of each index build (default: as many as jobs are idle)", writes, group_target},
       {"keep-going", 0, "", "", "skip what fails and what needs it; exit code 3", writes, group_target},
 

@@ -14,8 +14,6 @@
 namespace pghaul::dump {
 namespace {
 
-constexpr std::uint64_t range_bytes = std::uint64_t{128} << 20;
-
 std::string export_snapshot(pg::Connection& keeper, const Options& options) {
   if (!options.snapshot.empty()) return options.snapshot;
   return keeper.scalar("SELECT pg_catalog.pg_export_snapshot()");
@@ -137,7 +135,7 @@ Report run(const Options& options, format::Sink& sink, Progress& progress) {
     inventory->origin.snapshot = snapshot;
     choose_formats(*inventory, options.copy_format);
     Report report;
-    report.plan = make_plan(*inventory, options.jobs, range_bytes);
+    report.plan = make_plan(*inventory, options.jobs, Cutting{});
     report.inventory = std::move(inventory);
     if (options.dry_run) return report;
 

@@ -40,7 +40,7 @@ void cut(const model::Entry& entry, std::uint64_t bytes, unsigned jobs, std::uin
 
 }  // namespace
 
-Plan make_plan(const model::Inventory& inventory, unsigned jobs, std::uint64_t range_bytes) {
+Plan make_plan(const model::Inventory& inventory, unsigned jobs, const Cutting& cutting) {
   struct Candidate {
     const model::Entry* entry;
     std::uint64_t bytes, way_ahead;
@@ -54,7 +54,7 @@ Plan make_plan(const model::Inventory& inventory, unsigned jobs, std::uint64_t r
   Plan plan;
   for (const auto& [entry, bytes, way_ahead] : candidates) {
     plan.bytes += bytes;
-    if (jobs > 1 && entry->data->can_split && bytes > range_bytes && entry->data->pages > 1) cut(*entry, bytes, jobs, range_bytes, plan.tasks);
+    if (jobs > 1 && entry->data->can_split && bytes > cutting.from_bytes && entry->data->pages > 1) cut(*entry, bytes, jobs, cutting.range_bytes, plan.tasks);
     else plan.tasks.push_back({entry->id, 0, std::nullopt, true, bytes});
   }
   return plan;

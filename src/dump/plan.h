@@ -28,9 +28,16 @@ struct Plan {
   std::uint64_t bytes = 0;                // estimate of all
 };
 
-// Relations larger than range_bytes are cut by pages where the server can scan a range of them (DataSpec::can_split); the
+// Which relations are cut, and into what. Short ranges: readers take them in turn, so the rows arrive nearly in the order of the
+// source, and what was in order there (correlation, BRIN, the sort of a serial key) nearly is on the target.
+struct Cutting {
+  std::uint64_t from_bytes = std::uint64_t{128} << 20;
+  std::uint64_t range_bytes = std::uint64_t{16} << 20;
+};
+
+// Relations larger than cutting.from_bytes are cut by pages where the server can scan a range of them (DataSpec::can_split); the
 // estimate counts TOAST, so a short heap with long values is cut too. Relations without pages still get their task.
-Plan make_plan(const model::Inventory& inventory, unsigned jobs, std::uint64_t range_bytes);
+Plan make_plan(const model::Inventory& inventory, unsigned jobs, const Cutting& cutting);
 
 // The COPY statement of a task.
 std::string copy_statement(const model::DataSpec& data, const Task& task, model::CopyFormat format);

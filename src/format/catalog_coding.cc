@@ -190,6 +190,7 @@ void fields(auto& codec, auto& value) requires
   codec.list(value.extras), codec.list(value.requires_on_target), codec.optional(value.data);
   codec.later([&] { codec.list(value.inherits), codec(value.unlogged); });
   codec.later([&] { codec(value.index_sql), codec(value.constraint_sql); });
+  codec.later([&] { codec(value.sort_bytes); });
 }
 
 void fields(auto& codec, auto& value) requires

@@ -113,6 +113,7 @@ struct Entry {
   // Of a PRIMARY KEY or UNIQUE constraint: create_sql in two steps, the index under a lock that lets the table's other indexes be
   // built meanwhile, then the constraint that takes it over. Empty: there is no such way.
   std::string index_sql, constraint_sql;
+  std::uint64_t sort_bytes = 0;  // what the build of its index sorts, estimated; 0: nothing, or unknown
 };
 
 // "TABLE public.orders": for messages and lists; not SQL.

@@ -68,10 +68,10 @@ void Crew::plan() {
     if (options_.jobs > 1 && !entry.index_sql.empty() && entry.size >= options_.two_steps_from && builds[entry.parent] > 1) {
       Entry& index = steps_.emplace_back();
       index.id = entry.id, index.kind = entry.kind, index.section = entry.section, index.schema = entry.schema, index.name = entry.name;
-      index.create_sql = entry.index_sql, index.tablespace = entry.tablespace, index.size = entry.size, index.depends_on = entry.depends_on;
+      index.create_sql = entry.index_sql, index.tablespace = entry.tablespace, index.size = entry.size, index.sort_bytes = entry.sort_bytes, index.depends_on = entry.depends_on;
       for (const model::Lock& lock : entry.locks) index.locks.push_back({lock.entry, std::min(lock.mode, model::LockMode::share)});
       Entry& constraint = steps_.emplace_back(entry);
-      constraint.create_sql = entry.constraint_sql, constraint.size = 0;
+      constraint.create_sql = entry.constraint_sql, constraint.size = constraint.sort_bytes = 0;
       add(index, planning);
       add(constraint, planning);
       planning.specs.back().after.push_back(static_cast<TaskId>(planning.specs.size() - 2));
@@ -240,17 +240,18 @@ std::optional<Crew::Job> Crew::next_job(std::unique_lock<std::mutex>& lock) {
 void Crew::worker() {
   pg::Connection connection(target_);
   prepare_session(connection, options_, inventory_);
-  settings_.set_memory(connection);
   auto canceller = connection.canceller();
   std::stop_callback on_stop(options_.stop, [&] { canceller.cancel(); });
-  std::optional<unsigned> helpers;
+  std::string settings;
   std::unique_lock lock(mutex_);
   while (auto job = next_job(lock)) {
     lock.unlock();
     if (job->chunk) {
       load(connection, *job->chunk);
     } else {
-      if (helpers != job->idle) settings_.set_workers(connection, *(helpers = job->idle));
+      std::uint64_t sort_bytes = 0;
+      for (TaskId task : job->tasks) sort_bytes = std::max(sort_bytes, entry_of_[task]->sort_bytes);
+      if (std::string wanted = settings_.statements(job->idle, sort_bytes); wanted != settings) connection.exec(settings = std::move(wanted));
       build(connection, job->tasks);
     }
     lock.lock();

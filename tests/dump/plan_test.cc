@@ -8,6 +8,8 @@ namespace {
 
 using model::Entry;
 
+constexpr Cutting one_mb{1 << 20, 1 << 20};
+
 struct Database {
   model::Inventory inventory;
 
@@ -31,7 +33,7 @@ struct Database {
   }
   std::vector<model::EntryId> order(unsigned jobs = 1) const {
     std::vector<model::EntryId> ids;
-    for (const Task& task : make_plan(inventory, jobs, 1 << 20).tasks) ids.push_back(task.relation);
+    for (const Task& task : make_plan(inventory, jobs, one_mb).tasks) ids.push_back(task.relation);
     return ids;
   }
 };
@@ -53,7 +55,7 @@ TEST(Plan, IndexesSideBySideCountOnce) {
 TEST(Plan, RangesCoverEveryPageOnce) {
   Database database;
   database.rows(std::uint64_t{10} << 20, 777);
-  Plan plan = make_plan(database.inventory, 3, 1 << 20);
+  Plan plan = make_plan(database.inventory, 3, one_mb);
   ASSERT_EQ(plan.tasks.size(), 10u);
   std::uint64_t next = 0;
   for (const Task& task : plan.tasks) {
@@ -64,10 +66,17 @@ TEST(Plan, RangesCoverEveryPageOnce) {
   EXPECT_FALSE(plan.tasks.back().end_page) << "the table may have grown";
 }
 
+TEST(Plan, ATableBelowTheLimitIsReadWhole) {
+  Database database;
+  database.rows(std::uint64_t{10} << 20, 777);
+  EXPECT_EQ(make_plan(database.inventory, 2, {std::uint64_t{10} << 20, 1 << 20}).tasks.size(), 1u);
+  EXPECT_EQ(make_plan(database.inventory, 2, {std::uint64_t{9} << 20, 1 << 20}).tasks.size(), 10u);
+}
+
 TEST(Plan, OneJobReadsATableWhole) {
   Database database;
   database.rows(std::uint64_t{10} << 20, 777);
-  EXPECT_EQ(make_plan(database.inventory, 1, 1 << 20).tasks.size(), 1u);
+  EXPECT_EQ(make_plan(database.inventory, 1, one_mb).tasks.size(), 1u);
 }
 
 }  // namespace

@@ -119,7 +119,15 @@ class BigTable(_Heard):
 
     def test_index_builds_take_the_memory_and_workers_that_are_asked_for(self):
         source = self.database(16, self.ROWS)
-        self.pghaul("copy", "-q", "--maintenance-work-mem", "12MB", "--parallel-maintenance-workers", "0", "--from", source, "--to", self.database(17))
+        def built_with(*options):
+            listener, through = self.listen(17, self.database(17))
+            self.pghaul("copy", "-q", "-j1", *options, "--from", source, "--to", through)
+            listener.socket.close()
+            return {text for text in listener.statements if "SET maintenance_work_mem" in text}
+        self.assertEqual(built_with("--maintenance-work-mem", "12MB", "--parallel-maintenance-workers", "0"),
+                         {"SET maintenance_work_mem = '12MB'", "SET max_parallel_maintenance_workers = 0; SET maintenance_work_mem = '12MB'"})
+        self.assertEqual(built_with(), {"SET max_parallel_maintenance_workers = 0; SET maintenance_work_mem = '8192kB'",  # of a sort
+                                        "SET max_parallel_maintenance_workers = 0; SET maintenance_work_mem = '65536kB'"})
         self.refused("copy", "-q", "--maintenance-work-mem", "much", "--from", source, "--to", self.database(17),
                      says=["--maintenance-work-mem", "maintenance_work_mem"], state="22023")
 

@@ -19,17 +19,17 @@ struct Constraint {
   std::string index_definition;         // empty: the constraint cannot take over an index that is there
   std::vector<std::string> index_options;
   std::vector<std::string> statistics;  // "2=500": column number of the index and target
-  std::int64_t work = 0;
+  std::int64_t work = 0, sort = 0;
 };
 
-// {distinct}: server 15; {period}: server 18; {work}: see index_work(). ADD CONSTRAINT ... USING INDEX takes btrees of plain tables;
+// {distinct}: server 15; {period}: server 18; {work}, {sort}: see index_work(). ADD CONSTRAINT ... USING INDEX takes btrees of plain tables;
 // for small ones the second text would be for nothing.
 constexpr std::string_view kConstraintsQuery = R"(
 SELECT k.oid, k.conrelid, k.conindid, k.conname, t.relnamespace, t.relname,
   i.relname, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(i.relname), t.relowner, k.contype, t.relkind,
   k.condeferrable, k.condeferred, {distinct}, {period}, pg_catalog.pg_get_constraintdef(k.oid), s.spcname, i.reloptions,
   targets.list,
-  {work}, CASE WHEN k.contype IN ('p', 'u') AND t.relkind = 'r' AND m.amname = 'btree' AND i.relpages >= 128 THEN pg_catalog.pg_get_indexdef(i.oid) END
+  {work}, {sort}, CASE WHEN k.contype IN ('p', 'u') AND t.relkind = 'r' AND m.amname = 'btree' AND i.relpages >= 128 THEN pg_catalog.pg_get_indexdef(i.oid) END
 FROM pg_catalog.pg_constraint AS k
 JOIN pg_catalog.pg_class AS t ON t.oid = k.conrelid
 JOIN pg_catalog.pg_class AS i ON i.oid = k.conindid
@@ -65,6 +65,7 @@ Constraint read(const Session& session, const pg::Row& row) {
   constraint.index_options = fields.array();
   constraint.statistics = fields.array();
   constraint.work = fields.integer();
+  constraint.sort = fields.integer();
   constraint.index_definition = fields.str();
   return constraint;
 }
@@ -99,6 +100,7 @@ Draft emit(const Constraint& constraint) {
   draft.entry.name = constraint.table_name + " " + constraint.name;
   draft.entry.owner = constraint.owner;
   draft.entry.size = static_cast<std::uint64_t>(constraint.work);
+  draft.entry.sort_bytes = static_cast<std::uint64_t>(constraint.sort);
   draft.entry.drop_sql = "ALTER TABLE ONLY " + constraint.table_qualified + " DROP CONSTRAINT " + name;
   set_tablespace(draft.entry, constraint.tablespace);
   if (constraint.nulls_not_distinct) require_version(draft.entry, 15, "NULLS NOT DISTINCT of " + draft.phrase);
@@ -125,7 +127,7 @@ Draft emit(const Constraint& constraint) {
 void read_constraints(const Session& session, Drafts& drafts) {
   std::string query = fmt::format(kConstraintsQuery, fmt::arg("distinct", session.at_least(15) ? "x.indnullsnotdistinct" : "false"),
                                   fmt::arg("period", session.at_least(18) ? "k.conperiod" : "false"), fmt::arg("first", kFirstUserOid),
-                                  fmt::arg("work", index_work("t", "i", "m")), fmt::arg("targets", kIndexTargets));
+                                  fmt::arg("work", index_work("t", "i", "m")), fmt::arg("sort", index_sort("i", "m")), fmt::arg("targets", kIndexTargets));
   session.connection.stream(query, [&](const pg::Row& row) {
     if (session.is_users(catalog_oid::relation, row.oid(1), row.oid(4))) drafts.add(emit(read(session, row)));
   });

@@ -18,18 +18,18 @@ struct Index {
   std::string definition, tablespace, parent_qualified;
   bool of_constraint = false, replica_identity = false, clustered = false, nulls_not_distinct = false;
   std::vector<std::string> statistics;  // "2=500": column number and target
-  std::int64_t work = 0;
+  std::int64_t work = 0, sort = 0;
 };
 
 // An invalid index is left out, as what a failed CREATE INDEX CONCURRENTLY leaves behind, unless it is one of a partitioned table:
-// that is invalid until each partition has its own. {distinct}: server 15; {work}: see index_work().
+// that is invalid until each partition has its own. {distinct}: server 15; {work}, {sort}: see index_work().
 constexpr std::string_view kIndexesQuery = R"(
 SELECT i.indexrelid, i.indrelid, c.relnamespace, c.relname, t.relnamespace, t.relname, t.relowner, t.relkind,
   CASE WHEN k.oid IS NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END, s.spcname,
   h.inhparent, pi.indrelid, pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname),
   k.oid IS NOT NULL, i.indisreplident, i.indisclustered, {distinct},
   targets.list,
-  {work}
+  {work}, {sort}
 FROM pg_catalog.pg_index AS i
 JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid
@@ -69,6 +69,7 @@ Index read(const Session& session, const pg::Row& row) {
   index.nulls_not_distinct = fields.boolean();
   index.statistics = fields.array();
   index.work = fields.integer();
+  index.sort = fields.integer();
   return index;
 }
 
@@ -93,6 +94,7 @@ Draft emit(const Index& index) {
   draft.locks = {{relation_at(index.table), model::LockMode::share}};
   draft.entry.drop_sql = "DROP INDEX " + index.qualified;
   draft.entry.size = static_cast<std::uint64_t>(index.work);
+  draft.entry.sort_bytes = static_cast<std::uint64_t>(index.sort);
   set_tablespace(draft.entry, index.tablespace);
   if (index.nulls_not_distinct) require_version(draft.entry, 15, "NULLS NOT DISTINCT of index " + index.qualified);
   std::string text = index.definition;
@@ -145,7 +147,7 @@ Draft emit_cluster_mark(const Index& index) {
 void read_indexes(const Session& session, Drafts& drafts) {
   Descendants descendants(session, "'i', 'I'");
   std::string query = fmt::format(kIndexesQuery, fmt::arg("distinct", session.at_least(15) ? "i.indnullsnotdistinct" : "false"),
-                                  fmt::arg("first", kFirstUserOid), fmt::arg("work", index_work("t", "c", "m")),
+                                  fmt::arg("first", kFirstUserOid), fmt::arg("work", index_work("t", "c", "m")), fmt::arg("sort", index_sort("c", "m")),
                                   fmt::arg("targets", kIndexTargets));
   session.connection.stream(query, [&](const pg::Row& row) {
     if (!session.is_users(catalog_oid::relation, row.oid(1), row.oid(4))) return;  // by table: indexes are no members

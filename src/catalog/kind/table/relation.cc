@@ -93,6 +93,10 @@ std::string index_work(std::string_view table, std::string_view index, std::stri
                      bytes_of(index), access_method);
 }
 
+std::string index_sort(std::string_view index, std::string_view access_method) {
+  return fmt::format("CASE WHEN {}.amname = 'btree' THEN ({}) * 2 ELSE 0 END", access_method, bytes_of(index));
+}
+
 void require_version(model::Entry& entry, int major, std::string feature) {
   model::Requirement requirement;
   requirement.what = model::Requirement::What::server_version;

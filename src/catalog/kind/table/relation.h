@@ -47,6 +47,8 @@ void set_tablespace(model::Entry& entry, std::string tablespace);
 // Sizes are pg_class.relpages where there is such a count: pg_relation_size() opens files, which is felt with many tables.
 std::string scan_work(std::string_view table);
 std::string index_work(std::string_view table, std::string_view index, std::string_view access_method);
+// SQL for Entry::sort_bytes: in memory a key of a btree takes about twice its place on disk (tuple and sort header).
+std::string index_sort(std::string_view index, std::string_view access_method);
 // SQL for the statistics targets of indexes' expressions, as a table "targets (attrelid, list)"; list has items such as "2=500".
 inline constexpr std::string_view kIndexTargets = R"((
   SELECT attrelid, pg_catalog.array_agg(attnum || '=' || attstattarget ORDER BY attnum) AS list
