@@ -24,6 +24,7 @@ class BoundedQueue {
     if (failure_) std::rethrow_exception(failure_);
     if (closed_) return;
     items_.push_back(std::move(item));
+    lock.unlock();  // whoever is woken finds the mutex free
     filled_.notify_one();
   }
 
@@ -31,13 +32,13 @@ class BoundedQueue {
   std::optional<T> pop() {
     std::unique_lock lock(mutex_);
     filled_.wait(lock, [&] { return failure_ || closed_ || !items_.empty(); });
-    return take();
+    return take(lock);
   }
 
   // Without waiting; nullopt when there is nothing now.
   std::optional<T> try_pop() {
     std::unique_lock lock(mutex_);
-    return take();
+    return take(lock);
   }
 
   void close() {
@@ -61,11 +62,12 @@ class BoundedQueue {
   }
 
  private:
-  std::optional<T> take() {
+  std::optional<T> take(std::unique_lock<std::mutex>& lock) {
     if (failure_) std::rethrow_exception(failure_);
     if (items_.empty()) return std::nullopt;
     std::optional<T> item(std::move(items_.front()));
     items_.pop_front();
+    lock.unlock();
     room_.notify_one();
     return item;
   }

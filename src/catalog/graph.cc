@@ -1,6 +1,7 @@
 #include "catalog/graph.h"
 
 #include <algorithm>
+#include <set>
 
 namespace pghaul::catalog {
 namespace {
@@ -43,10 +44,13 @@ Places places_of_pieces(const Drafts& drafts) {
 
 class Resolver {
  public:
-  Resolver(const Drafts& drafts) : drafts_(drafts), pieces_(places_of_pieces(drafts)) {}
+  Resolver(const Drafts& drafts) : drafts_(drafts), pieces_(places_of_pieces(drafts)) {
+    for (const auto& [address, place] : pieces_) catalogs_of_pieces_.insert(address.catalog);
+  }
 
   Place find(const Address& address) const {
-    if (auto piece = pieces_.find(address); piece != pieces_.end()) return piece->second;
+    if (catalogs_of_pieces_.contains(address.catalog))
+      if (auto piece = pieces_.find(address); piece != pieces_.end()) return piece->second;
     if (DraftId id = drafts_.id_of(address); id != Drafts::npos) return {id, Edge::none};
     if (auto alias = aliases_.find({address.catalog, address.object, 0}); alias != aliases_.end()) return alias->second;
     return {};
@@ -55,22 +59,22 @@ class Resolver {
   // What is part of something else ('i', 'e') and no draft itself means that something. Chains are short: an array type of a
   // type of an extension.
   void learn_aliases(const std::vector<Dependency>& dependencies) {
-    for (bool learned = true; learned;) {
-      learned = false;
-      for (const Dependency& dependency : dependencies) {
-        if (dependency.type != 'i' && dependency.type != 'e') continue;
-        if (find(dependency.from).draft != Drafts::npos) continue;
-        Place whole = find(dependency.to);
-        if (whole.draft == Drafts::npos) continue;
-        aliases_[{dependency.from.catalog, dependency.from.object, 0}] = {whole.draft, Edge::none};
-        learned = true;
-      }
-    }
+    std::vector<const Dependency*> unknown;
+    for (const Dependency& dependency : dependencies)
+      if ((dependency.type == 'i' || dependency.type == 'e') && find(dependency.from).draft == Drafts::npos) unknown.push_back(&dependency);
+    auto learn = [&](const Dependency* dependency) {
+      Place whole = find(dependency->to);
+      if (whole.draft == Drafts::npos) return false;
+      aliases_.try_emplace({dependency->from.catalog, dependency->from.object, 0}, Place{whole.draft, Edge::none});
+      return true;
+    };
+    while (std::erase_if(unknown, learn) > 0) {}
   }
 
  private:
   const Drafts& drafts_;
   Places pieces_, aliases_;
+  std::set<Oid> catalogs_of_pieces_;  // a few: most addresses, of relations and types, need not be looked for among the pieces
 };
 
 bool is_relation_like(model::Kind kind) {

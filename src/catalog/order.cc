@@ -1,6 +1,7 @@
 // From drafts to entries: create texts put together, detached pieces as entries of their own, sections settled, ids given in restore order.
 
 #include <algorithm>
+#include <numeric>
 #include <queue>
 #include <tuple>
 
@@ -59,6 +60,8 @@ std::vector<Node> make_nodes(Graph& graph, const std::vector<std::size_t>& ranks
       nodes.push_back(std::move(piece));
     }
   }
+  for (Draft& draft : drafts.all)  // what stays in its draft is in the draft's text by now
+    if (std::none_of(draft.detachables.begin(), draft.detachables.end(), [](const Detachable& piece) { return piece.detached; })) draft.detachables = {};
   for (const Edge& edge : graph.edges) {
     std::uint32_t piece = edge.piece == Edge::none ? 0 : piece_nodes[edge.from][edge.piece];
     std::uint32_t needed = edge.to_piece == Edge::none ? 0 : piece_nodes[edge.to][edge.to_piece];
@@ -73,10 +76,9 @@ std::vector<Node> make_nodes(Graph& graph, const std::vector<std::size_t>& ranks
   return nodes;
 }
 
-// Kahn's algorithm. before(a, b) decides among nodes that are ready.
-template <typename Before>
-std::vector<std::uint32_t> topological(const std::vector<Node>& nodes, Before before) {
-  auto after = [&](std::uint32_t a, std::uint32_t b) { return before(b, a); };
+// Kahn's algorithm. Among nodes that are ready the one with the smallest place goes first; no two places are equal.
+std::vector<std::uint32_t> topological(const std::vector<Node>& nodes, const std::vector<std::uint32_t>& places) {
+  auto after = [&](std::uint32_t a, std::uint32_t b) { return places[b] < places[a]; };
   std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, decltype(after)> ready(after);
   std::vector<std::size_t> waits(nodes.size());
   for (std::uint32_t n = 0; n < nodes.size(); ++n)
@@ -94,10 +96,30 @@ std::vector<std::uint32_t> topological(const std::vector<Node>& nodes, Before be
   return order;
 }
 
+// Each node's own number.
+std::vector<std::uint32_t> numbers(const std::vector<Node>& nodes) {
+  std::vector<std::uint32_t> all(nodes.size());
+  std::iota(all.begin(), all.end(), 0u);
+  return all;
+}
+
+// Where each node stands by rank and name alone. Sorted once: the order is asked for far more often than there are nodes.
+std::vector<std::uint32_t> places_by_name(const std::vector<Node>& nodes) {
+  auto key = [&](std::uint32_t n) {
+    const Node& node = nodes[n];
+    const Entry& e = *node.entry;
+    return std::tie(e.section, e.late, node.rank, node.is_piece, node.rank_name, e.schema, e.name, e.kind);
+  };
+  std::vector<std::uint32_t> sorted = numbers(nodes), places(nodes.size());
+  std::stable_sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+  for (std::uint32_t place = 0; place < sorted.size(); ++place) places[sorted[place]] = place;
+  return places;
+}
+
 // What is created before the data, but needs something that is created after it (a view whose GROUP BY rests on a primary
 // key), moves behind the data too.
 void settle_sections(std::vector<Node>& nodes) {
-  for (std::uint32_t n : topological(nodes, [](std::uint32_t a, std::uint32_t b) { return a < b; }))
+  for (std::uint32_t n : topological(nodes, numbers(nodes)))
     for (std::uint32_t to : nodes[n].depends_on)
       if (nodes[n].entry->section == Section::pre_data && nodes[to].entry->section == Section::post_data)
         nodes[n].entry->section = Section::post_data;
@@ -108,13 +130,7 @@ void settle_sections(std::vector<Node>& nodes) {
 std::vector<Entry> in_restore_order(Graph graph, const std::vector<std::size_t>& ranks) {
   std::vector<Node> nodes = make_nodes(graph, ranks);
   settle_sections(nodes);
-  auto key = [&](std::uint32_t n) {
-    const Node& node = nodes[n];
-    const Entry& e = *node.entry;
-    return std::tie(e.section, e.late, node.rank, node.is_piece, node.rank_name, e.schema, e.name, e.kind);
-  };
-  std::vector<std::uint32_t> order =
-      topological(nodes, [&](std::uint32_t a, std::uint32_t b) { return std::tuple_cat(key(a), std::tie(a)) < std::tuple_cat(key(b), std::tie(b)); });
+  std::vector<std::uint32_t> order = topological(nodes, places_by_name(nodes));
 
   std::vector<model::EntryId> ids(nodes.size());
   for (std::uint32_t place = 0; place < order.size(); ++place) ids[order[place]] = place + 1;

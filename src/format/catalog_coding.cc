@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <concepts>
-#include <optional>
 
 #include "base/coding.h"
 
@@ -33,7 +32,7 @@ class Encoder {
     for (const T& value : values) one(value);
   }
   template <typename T>
-  void optional(const std::optional<T>& value) {
+  void optional(const Boxed<T>& value) {
     out_.put(static_cast<std::uint8_t>(value.has_value()));
     if (value) one(*value);
   }
@@ -92,7 +91,7 @@ class Decoder {
     for (std::uint32_t i = 0; i < count; ++i) one(values.emplace_back());
   }
   template <typename T>
-  void optional(std::optional<T>& value) {
+  void optional(Boxed<T>& value) {
     bool present = false;
     (*this)(present);
     if (present) one(value.emplace());

@@ -5,10 +5,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/boxed.h"
 #include "model/acl.h"
 #include "model/kind.h"
 #include "model/lock.h"
@@ -107,7 +107,7 @@ struct Entry {
   std::vector<SecurityLabel> labels;
   std::vector<Extra> extras;
   std::vector<Requirement> requires_on_target;
-  std::optional<DataSpec> data;  // for section data, except sequence values
+  Boxed<DataSpec> data;     // for section data, except sequence values
   std::vector<EntryId> inherits; // of a table: the tables that it is a child or a partition of; any ids
   bool unlogged = false;         // of a table: its rows do not survive a crash
   // Of a PRIMARY KEY or UNIQUE constraint: create_sql in two steps, the index under a lock that lets the table's other indexes be

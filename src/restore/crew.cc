@@ -150,6 +150,7 @@ void Crew::pump(format::Source& source) {
       if (failure_) return;
       chunks_.push_back(std::move(chunk));
     }
+    lock.unlock();  // whoever is woken finds the mutex free
     changed_.notify_all();
   }
   std::lock_guard lock(mutex_);
@@ -229,7 +230,6 @@ std::optional<Crew::Job> Crew::next_job(std::unique_lock<std::mutex>& lock) {
       job.chunk = std::move(*loadable);
       chunks_.erase(loadable);
       ++loading_;
-      changed_.notify_all();
       return job;
     }
     if (stream_ended_ && scheduler_->done()) return std::nullopt;
@@ -247,6 +247,7 @@ void Crew::worker() {
   while (auto job = next_job(lock)) {
     lock.unlock();
     if (job->chunk) {
+      changed_.notify_all();  // there is room for another one
       load(connection, *job->chunk);
     } else {
       std::uint64_t sort_bytes = 0;
