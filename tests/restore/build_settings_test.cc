@@ -1,4 +1,4 @@
-// The memory of sorts; that sessions are told, and options kept, is tested against servers (tests/e2e/schedule_test.py).
+// The memory of sorts; that sessions are told, and options kept, is tested against servers (tests/e2e/scale_test.py).
 #include "restore/build_settings.h"
 
 #include <gtest/gtest.h>
