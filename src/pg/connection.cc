@@ -170,21 +170,8 @@ Result Connection::query(const std::string& sql, std::span<const Parameter> para
 }
 
 void Connection::stream(const std::string& sql, const std::function<void(const Row&)>& row) {
-  if (!PQsendQuery(connection_, sql.c_str())) fail(nullptr, sql);
-  PQsetSingleRowMode(connection_);
-  std::exception_ptr stopped;
-  while (PGresult* raw = PQgetResult(connection_)) {
-    Result result(stopped ? raw : nullptr);
-    if (stopped) continue;  // drains what was on its way
-    try {
-      Result checked(check(raw, sql));
-      for (int i = 0; i < checked.size(); ++i) row(checked[i]);
-    } catch (...) {
-      stopped = std::current_exception();
-      canceller().cancel();
-    }
-  }
-  if (stopped) std::rethrow_exception(stopped);
+  CopyFields fields;
+  copy_out("COPY (" + sql + ") TO STDOUT", [&](ByteView line) { row(Row(fields.split(line))); });
 }
 
 std::string Connection::scalar(const std::string& sql) {

@@ -37,6 +37,8 @@ struct ConnectOptions {
 class Row {
  public:
   Row(const pg_result* result, int row) : result_(result), row_(row) {}
+  // The fields of a streamed row; one without data is NULL.
+  explicit Row(std::span<const std::string_view> fields) : fields_(fields) {}
   bool is_null(int column) const;
   std::string_view text(int column) const;   // "" for NULL
   std::string str(int column) const { return std::string(text(column)); }
@@ -47,12 +49,12 @@ class Row {
   char letter(int column) const;             // the first character; 0 for NULL or ''
   std::vector<std::string> array(int column) const;  // a one-dimensional text array; NULL elements become ""
   int columns() const;
-  // By name: a column that the query does not have is Error(internal).
-  int column(std::string_view name) const;
 
  private:
-  const pg_result* result_;
-  int row_;
+  std::optional<std::string_view> field(int column) const;
+  const pg_result* result_ = nullptr;
+  int row_ = 0;
+  std::span<const std::string_view> fields_;
 };
 
 class Result {
@@ -100,7 +102,9 @@ class Connection {
   // One statement, all rows in memory.
   Result query(const std::string& sql);
   Result query(const std::string& sql, std::span<const Parameter> parameters);
-  // One statement; the callback sees each row as it arrives, so memory does not grow with the result.
+  // One SELECT or VALUES, without a semicolon; the callback sees each row as it arrives, so memory does not grow with the result. It goes
+  // through COPY: libpq's single-row mode makes a result with all column names anew for each row, a third of the work of reading a
+  // catalog. An exception from the callback ends it as in copy_out().
   void stream(const std::string& sql, const std::function<void(const Row&)>& row);
   // One statement that yields exactly one row and column; Error(internal) when it does not.
   std::string scalar(const std::string& sql);
@@ -140,5 +144,16 @@ class Connection {
 
 // The elements of a one-dimensional array in its text form: '{a,"b c",NULL}'. NULL becomes "".
 std::vector<std::string> parse_array(std::string_view text);
+
+// The fields of rows in COPY's text form, for one row after another.
+class CopyFields {
+ public:
+  // line: one row, its newline included. The fields are valid until the next call and as long as line is; one without data is NULL.
+  std::span<const std::string_view> split(ByteView line);
+
+ private:
+  std::string unescaped_;
+  std::vector<std::string_view> fields_;
+};
 
 }  // namespace pghaul::pg

@@ -26,27 +26,31 @@ struct ChangedPrivileges {
   Privileges privileges;  // initial: as it was made
 };
 
-// public is read with the schemas: its privileges have rules of their own.
+// public is read with the schemas: its privileges have rules of their own. The many that have no privileges to speak of are left out
+// early, by OID alone.
 constexpr std::string_view changed_query = R"(
 WITH own AS (
   SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass AS classid, p.oid AS objid, 0 AS sub, 'f'::pg_catalog."char" AS type, p.prokind AS variety,
          p.pronamespace AS schema, p.proname AS name, pg_catalog.oidvectortypes(p.proargtypes) AS arguments, NULL::pg_catalog.name AS col,
          p.proowner AS owner, p.proacl AS acl
-    FROM pg_catalog.pg_proc AS p
+    FROM pg_catalog.pg_proc AS p WHERE p.proacl IS NOT NULL OR p.oid IN (SELECT objoid FROM pg_catalog.pg_init_privs)
   UNION ALL
   SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0, CASE WHEN c.relkind = 'S' THEN 's' ELSE 'r' END::pg_catalog."char", c.relkind,
          c.relnamespace, c.relname, '', NULL, c.relowner, c.relacl
-    FROM pg_catalog.pg_class AS c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+    FROM pg_catalog.pg_class AS c
+   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND (c.relacl IS NOT NULL OR c.oid IN (SELECT objoid FROM pg_catalog.pg_init_privs))
   UNION ALL
   SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, a.attnum, 'c', c.relkind, c.relnamespace, c.relname, '', a.attname, c.relowner, a.attacl
-    FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
+    FROM (SELECT attrelid, attnum FROM pg_catalog.pg_attribute WHERE attacl IS NOT NULL
+          UNION
+          SELECT objoid, objsubid FROM pg_catalog.pg_init_privs
+           WHERE classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objsubid <> 0) AS held(relation, number)
+         JOIN pg_catalog.pg_attribute AS a ON a.attrelid = held.relation AND a.attnum = held.number
+         JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
    WHERE NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-     AND (a.attacl IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_init_privs AS i
-                                           WHERE i.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                                             AND i.objoid = c.oid AND i.objsubid = a.attnum))
   UNION ALL
   SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, 0, 'T', t.typtype, t.typnamespace, t.typname, '', NULL, t.typowner, t.typacl
-    FROM pg_catalog.pg_type AS t
+    FROM pg_catalog.pg_type AS t WHERE t.typacl IS NOT NULL OR t.oid IN (SELECT objoid FROM pg_catalog.pg_init_privs)
   UNION ALL
   SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid, 0, 'n', NULL, 0, n.nspname, '', NULL, n.nspowner, n.nspacl
     FROM pg_catalog.pg_namespace AS n WHERE n.nspname <> 'public'

@@ -28,7 +28,7 @@ constexpr std::string_view kConstraintsQuery = R"(
 SELECT k.oid, k.conrelid, k.conindid, k.conname, t.relnamespace, t.relname,
   i.relname, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(i.relname), t.relowner, k.contype, t.relkind,
   k.condeferrable, k.condeferred, {distinct}, {period}, pg_catalog.pg_get_constraintdef(k.oid), s.spcname, i.reloptions,
-  targets.list,
+  {targets},
   {work}, {sort}, CASE WHEN k.contype IN ('p', 'u') AND t.relkind = 'r' AND m.amname = 'btree' AND i.relpages >= 128 THEN pg_catalog.pg_get_indexdef(i.oid) END
 FROM pg_catalog.pg_constraint AS k
 JOIN pg_catalog.pg_class AS t ON t.oid = k.conrelid
@@ -36,7 +36,6 @@ JOIN pg_catalog.pg_class AS i ON i.oid = k.conindid
 JOIN pg_catalog.pg_index AS x ON x.indexrelid = k.conindid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = i.relnamespace
 JOIN pg_catalog.pg_am AS m ON m.oid = i.relam
-LEFT JOIN {targets} ON targets.attrelid = k.conindid
 LEFT JOIN pg_catalog.pg_tablespace AS s ON s.oid = i.reltablespace
 WHERE k.contype IN ('p', 'u', 'x') AND t.relpersistence <> 't' AND k.oid >= {first}
 ORDER BY k.oid)";
@@ -127,7 +126,7 @@ Draft emit(const Constraint& constraint) {
 void read_constraints(const Session& session, Drafts& drafts) {
   std::string query = fmt::format(kConstraintsQuery, fmt::arg("distinct", session.at_least(15) ? "x.indnullsnotdistinct" : "false"),
                                   fmt::arg("period", session.at_least(18) ? "k.conperiod" : "false"), fmt::arg("first", kFirstUserOid),
-                                  fmt::arg("work", index_work("t", "i", "m")), fmt::arg("sort", index_sort("i", "m")), fmt::arg("targets", kIndexTargets));
+                                  fmt::arg("work", index_work("t", "i", "m")), fmt::arg("sort", index_sort("i", "m")), fmt::arg("targets", index_targets("x")));
   session.connection.stream(query, [&](const pg::Row& row) {
     if (session.is_users(catalog_oid::relation, row.oid(1), row.oid(4))) drafts.add(emit(read(session, row)));
   });

@@ -28,13 +28,12 @@ SELECT i.indexrelid, i.indrelid, c.relnamespace, c.relname, t.relnamespace, t.re
   CASE WHEN k.oid IS NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END, s.spcname,
   h.inhparent, pi.indrelid, pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname),
   k.oid IS NOT NULL, i.indisreplident, i.indisclustered, {distinct},
-  targets.list,
+  {targets},
   {work}, {sort}
 FROM pg_catalog.pg_index AS i
 JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid
 LEFT JOIN pg_catalog.pg_am AS m ON m.oid = c.relam
-LEFT JOIN {targets} ON targets.attrelid = i.indexrelid
 LEFT JOIN pg_catalog.pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_catalog.pg_tablespace AS s ON s.oid = c.reltablespace
 LEFT JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = i.indexrelid
@@ -148,7 +147,7 @@ void read_indexes(const Session& session, Drafts& drafts) {
   Descendants descendants(session, "'i', 'I'");
   std::string query = fmt::format(kIndexesQuery, fmt::arg("distinct", session.at_least(15) ? "i.indnullsnotdistinct" : "false"),
                                   fmt::arg("first", kFirstUserOid), fmt::arg("work", index_work("t", "c", "m")), fmt::arg("sort", index_sort("c", "m")),
-                                  fmt::arg("targets", kIndexTargets));
+                                  fmt::arg("targets", index_targets("i")));
   session.connection.stream(query, [&](const pg::Row& row) {
     if (!session.is_users(catalog_oid::relation, row.oid(1), row.oid(4))) return;  // by table: indexes are no members
     Index index = read(session, row);

@@ -49,21 +49,32 @@ SELECT root, oid FROM below
 WHERE root NOT IN (SELECT inner_.oid FROM below AS inner_ WHERE inner_.root <> inner_.oid)
 ORDER BY 1, 2)";
 
-// Generated columns are computed again on the target. A standby cannot read an unlogged table.
+// SQL for the bytes of a relation's main fork; relation is an alias of pg_class. pg_class.relpages, unless the relation was never
+// counted, or has changed by a tenth since: pg_relation_size() opens the relation, which was half the time that many tables took.
+// What is too small only costs speed, as when the server has lost its counts in a crash: a large table is read in one piece.
+std::string current_bytes(const Session& session, std::string_view relation, std::string_view changes) {
+  return fmt::format(R"(CASE WHEN {0}.relkind IN ('r', 't') AND {0}.relpages {1} 0 AND {0}.reltuples >= 0
+       AND pg_catalog.{2}({0}.oid) * 10 <= {0}.reltuples
+    THEN {0}.relpages * pg_catalog.current_setting('block_size')::pg_catalog.int8 ELSE COALESCE(pg_catalog.pg_relation_size({0}.oid), 0) END)",
+                     relation, session.at_least(14) ? ">=" : ">", changes);  // before 14, 0 is also what a new relation has
+}
+
+// Generated columns are computed again on the target. A standby cannot read an unlogged table. {heap}, {toast}: see current_bytes().
 constexpr std::string_view kTableDataQuery = R"(
 SELECT c.oid, c.relnamespace, c.relname, c.relowner, m.amname, c.reltuples::pg_catalog.int8,
-  size.heap, size.heap + COALESCE(pg_catalog.pg_relation_size(CASE WHEN size.heap > 0 THEN NULLIF(c.reltoastrelid, 0) END), 0),
+  size.heap, size.heap + CASE WHEN size.heap > 0 AND t.oid IS NOT NULL THEN {toast} ELSE 0 END,
   pg_catalog.current_setting('block_size'), a.names, a.types, x.oid,
   (x.extcondition)[pg_catalog.array_position(x.extconfig, c.oid)], c.relkind = 'p', c.relkind = 'f'
 FROM pg_catalog.pg_class AS c
 LEFT JOIN pg_catalog.pg_am AS m ON m.oid = c.relam
 LEFT JOIN pg_catalog.pg_extension AS x ON c.oid = ANY (x.extconfig)
-CROSS JOIN LATERAL (SELECT COALESCE(pg_catalog.pg_relation_size(c.oid), 0) AS heap OFFSET 0) AS size
+LEFT JOIN pg_catalog.pg_class AS t ON t.oid = c.reltoastrelid
+CROSS JOIN LATERAL (SELECT {heap} AS heap OFFSET 0) AS size
 LEFT JOIN (SELECT attrelid, pg_catalog.array_agg(attname ORDER BY attnum) AS names, pg_catalog.array_agg(atttypid ORDER BY attnum) AS types
            FROM pg_catalog.pg_attribute
-           WHERE attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attrelid >= {0}
+           WHERE attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attrelid >= {first}
            GROUP BY attrelid) AS a ON a.attrelid = c.oid
-WHERE c.relkind IN ({1}) AND c.relpersistence <> 't' AND c.oid >= {0}
+WHERE c.relkind IN ({relkinds}) AND c.relpersistence <> 't' AND c.oid >= {first}
   AND NOT (c.relpersistence = 'u' AND pg_catalog.pg_is_in_recovery())
 ORDER BY c.oid)";
 
@@ -157,7 +168,11 @@ void read_rows(const Session& session, Drafts& drafts) {
   session.connection.stream(std::string(kUnstableHashQuery), [&](const pg::Row& row) { root_of.emplace(row.oid(1), row.oid(0)); });
   std::vector<TableData> tables;
   std::unordered_map<Oid, TableData> roots;
-  session.connection.stream(fmt::format(kTableDataQuery, kFirstUserOid, session.foreign_data ? "'r', 'p', 'f'" : "'r', 'p'"), [&](const pg::Row& row) {
+  std::string query = fmt::format(kTableDataQuery, fmt::arg("first", kFirstUserOid),
+                                  fmt::arg("relkinds", session.foreign_data ? "'r', 'p', 'f'" : "'r', 'p'"),
+                                  fmt::arg("heap", current_bytes(session, "c", "pg_stat_get_mod_since_analyze")),
+                                  fmt::arg("toast", current_bytes(session, "t", "pg_stat_get_ins_since_vacuum")));
+  session.connection.stream(query, [&](const pg::Row& row) {
     TableData data = read(session, row);
     if (session.is_users(catalog_oid::relation, row.oid(0), row.oid(1))) {
       data.extension = 0;

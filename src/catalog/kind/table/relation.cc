@@ -97,6 +97,13 @@ std::string index_sort(std::string_view index, std::string_view access_method) {
   return fmt::format("CASE WHEN {}.amname = 'btree' THEN ({}) * 2 ELSE 0 END", access_method, bytes_of(index));
 }
 
+std::string index_targets(std::string_view index) {
+  return fmt::format(R"(CASE WHEN {0}.indexprs IS NOT NULL THEN (
+    SELECT pg_catalog.array_agg(e.attnum || '=' || e.attstattarget ORDER BY e.attnum)
+    FROM pg_catalog.pg_attribute AS e WHERE e.attrelid = {0}.indexrelid AND e.attnum > 0 AND e.attstattarget >= 0) END)",
+                     index);
+}
+
 void require_version(model::Entry& entry, int major, std::string feature) {
   model::Requirement requirement;
   requirement.what = model::Requirement::What::server_version;

@@ -44,15 +44,14 @@ void set_tablespace(model::Entry& entry, std::string tablespace);
 
 // SQL for what it costs to scan a table of the source, or to build one of its indexes, in bytes of rows loaded meanwhile. table and
 // index are aliases of pg_class, access_method of pg_am. Measured, roughly: a GIN of jsonb costs ten times its size, a btree twice.
-// Sizes are pg_class.relpages where there is such a count: pg_relation_size() opens files, which is felt with many tables.
+// Sizes are pg_class.relpages where there is such a count: pg_relation_size() opens the relation, which is felt with many tables.
 std::string scan_work(std::string_view table);
 std::string index_work(std::string_view table, std::string_view index, std::string_view access_method);
 // SQL for Entry::sort_bytes: in memory a key of a btree takes about twice its place on disk (tuple and sort header).
 std::string index_sort(std::string_view index, std::string_view access_method);
-// SQL for the statistics targets of indexes' expressions, as a table "targets (attrelid, list)"; list has items such as "2=500".
-inline constexpr std::string_view kIndexTargets = R"((
-  SELECT attrelid, pg_catalog.array_agg(attnum || '=' || attstattarget ORDER BY attnum) AS list
-  FROM pg_catalog.pg_attribute WHERE attstattarget >= 0 GROUP BY attrelid) AS targets)";
+// SQL for the statistics targets of an index's expressions, the only columns of an index that can have one: NULL, or an array with items
+// such as "2=500". index is an alias of pg_index.
+std::string index_targets(std::string_view index);
 
 // Privileges on single columns, for the drafts of relations of these kinds that are there: relkinds is "'r', 'p', 'f'".
 void attach_column_acls(const Session& session, Drafts& drafts, std::string_view relkinds);
