@@ -22,7 +22,6 @@ Entry& add(Inventory& inventory, Kind kind, Section section, std::string name, E
 Inventory many_tables(unsigned tables) {
   Inventory inventory;
   inventory.origin.server_version = 160014, inventory.origin.database = "shop", inventory.origin.encoding = "UTF8";
-  inventory.entries.reserve(tables * 5);
   for (unsigned n = 1; n <= tables; ++n) {
     std::string name = "table_" + std::to_string(n), qualified = "public." + name;
     Entry& table = add(inventory, Kind::table, Section::pre_data, name, 0);

@@ -3,20 +3,20 @@
 namespace pghaul::catalog {
 
 DraftId Drafts::add(Draft draft) {
-  auto id = static_cast<DraftId>(all.size());
+  auto id = static_cast<DraftId>(all_.size());
   if (draft.address.catalog) by_address_.insert_or_assign(draft.address, id);
   for (const Address& address : draft.also) by_address_.insert_or_assign(address, id);
-  all.push_back(std::move(draft));
+  all_.push_back(std::make_unique<Draft>(std::move(draft)));
   return id;
 }
 
 void Drafts::take(Drafts other) {
-  auto before = static_cast<DraftId>(all.size());
-  for (; !other.all.empty(); other.all.pop_front()) {  // memory is needed once
-    Draft& draft = other.all.front();
-    for (DraftId& id : draft.after) id += before;
-    add(std::move(draft));
+  auto before = static_cast<DraftId>(all_.size());
+  for (std::unique_ptr<Draft>& draft : other.all_) {
+    for (DraftId& id : draft->after) id += before;
+    all_.push_back(std::move(draft));
   }
+  for (const auto& [address, id] : other.by_address_) by_address_.insert_or_assign(address, before + id);
 }
 
 DraftId Drafts::id_of(const Address& address) const {
@@ -27,7 +27,7 @@ DraftId Drafts::id_of(const Address& address) const {
 
 Draft* Drafts::find(const Address& address) {
   DraftId id = id_of(address);
-  return id == npos ? nullptr : &all[id];
+  return id == npos ? nullptr : all_[id].get();
 }
 
 }  // namespace pghaul::catalog

@@ -4,8 +4,8 @@
 
 #include <compare>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -42,7 +42,7 @@ struct AddressHash {
   }
 };
 
-using DraftId = std::uint32_t;  // index into Drafts::all
+using DraftId = std::uint32_t;  // number in Drafts, from 0
 
 // A piece of a draft's create text that can become an entry of its own: a column default, a CHECK constraint, the body of a
 // view or function. Dependencies that pg_depend records from `address` are those of the piece.
@@ -86,9 +86,14 @@ class Drafts {
   // Moves them all behind these.
   void take(Drafts other);
 
-  std::deque<Draft> all;
+  std::size_t size() const { return all_.size(); }
+  Draft& operator[](DraftId id) { return *all_[id]; }
+  const Draft& operator[](DraftId id) const { return *all_[id]; }
+  // Gives its memory back; nobody may ask for it again.
+  void drop(DraftId id) { all_[id].reset(); }
 
  private:
+  std::vector<std::unique_ptr<Draft>> all_;
   std::unordered_map<Address, DraftId, AddressHash> by_address_;
 };
 

@@ -33,16 +33,16 @@ using PieceIndex = std::unordered_map<Address, std::pair<DraftId, std::size_t>, 
 
 PieceIndex index_pieces(const Drafts& drafts) {
   PieceIndex index;
-  for (DraftId id = 0; id < drafts.all.size(); ++id)
-    for (std::size_t i = 0; i < drafts.all[id].detachables.size(); ++i)
-      index.insert_or_assign(drafts.all[id].detachables[i].address, std::pair(id, i));
+  for (DraftId id = 0; id < drafts.size(); ++id)
+    for (std::size_t i = 0; i < drafts[id].detachables.size(); ++i)
+      index.insert_or_assign(drafts[id].detachables[i].address, std::pair(id, i));
   return index;
 }
 
 // The entry that the facet at an address belongs to, and how COMMENT ON and SECURITY LABEL ON call the object.
 Target target_of(Drafts& drafts, const PieceIndex& pieces, const Address& address, const std::string& column) {
   if (auto found = pieces.find(address); found != pieces.end()) {
-    Draft& draft = drafts.all[found->second.first];
+    Draft& draft = drafts[found->second.first];
     Detachable& piece = draft.detachables[found->second.second];
     return {piece.detached ? &piece.apart : &draft.entry, piece.phrase};
   }

@@ -35,10 +35,10 @@ using Places = std::unordered_map<Address, Place, AddressHash>;
 
 Places places_of_pieces(const Drafts& drafts) {
   Places places;
-  for (DraftId id = 0; id < drafts.all.size(); ++id)
-    for (std::size_t piece = 0; piece < drafts.all[id].detachables.size(); ++piece)
-      if (drafts.all[id].detachables[piece].address.catalog)
-        places.insert_or_assign(drafts.all[id].detachables[piece].address, Place{id, piece});
+  for (DraftId id = 0; id < drafts.size(); ++id)
+    for (std::size_t piece = 0; piece < drafts[id].detachables.size(); ++piece)
+      if (drafts[id].detachables[piece].address.catalog)
+        places.insert_or_assign(drafts[id].detachables[piece].address, Place{id, piece});
   return places;
 }
 
@@ -86,7 +86,7 @@ bool is_relation_like(model::Kind kind) {
 // column that owns it (SEQUENCE OWNED BY follows), a partition before its parent (TABLE ATTACH follows).
 bool is_written_away(const Drafts& drafts, DraftId from, DraftId to, char type) {
   if (type != 'a') return false;
-  model::Kind a = drafts.all[from].entry.kind, b = drafts.all[to].entry.kind;
+  model::Kind a = drafts[from].entry.kind, b = drafts[to].entry.kind;
   return is_relation_like(b) && (a == model::Kind::sequence || a == model::Kind::table || a == model::Kind::foreign_table);
 }
 
@@ -104,14 +104,14 @@ Graph read_graph(const Session& session, Drafts& drafts) {
     if (is_written_away(drafts, from.draft, to.draft, dependency.type)) continue;
     graph.edges.push_back({from.draft, from.piece, to.draft});
   }
-  for (DraftId id = 0; id < drafts.all.size(); ++id) {
-    for (const Address& need : drafts.all[id].needs)
+  for (DraftId id = 0; id < drafts.size(); ++id) {
+    for (const Address& need : drafts[id].needs)
       if (Place to = resolver.find(need); to.draft != Drafts::npos && to.draft != id)
         graph.edges.push_back({id, Edge::none, to.draft, to.piece});
-    for (std::size_t piece = 0; piece < drafts.all[id].detachables.size(); ++piece)
-      for (const Address& need : drafts.all[id].detachables[piece].needs)
+    for (std::size_t piece = 0; piece < drafts[id].detachables.size(); ++piece)
+      for (const Address& need : drafts[id].detachables[piece].needs)
         if (Place to = resolver.find(need); to.draft != Drafts::npos && to.draft != id) graph.edges.push_back({id, piece, to.draft});
-    for (DraftId to : drafts.all[id].after)
+    for (DraftId to : drafts[id].after)
       if (to != id) graph.edges.push_back({id, Edge::none, to});
   }
   return graph;
@@ -185,7 +185,7 @@ class Components {
 }  // namespace
 
 std::vector<std::vector<DraftId>> cycles(const Graph& graph) {
-  const auto& drafts = graph.drafts.all;
+  const Drafts& drafts = graph.drafts;
   // Drafts come first, then the pieces that are detached: each comes after its draft.
   std::vector<std::vector<std::uint32_t>> next(drafts.size());
   std::vector<DraftId> draft_of;

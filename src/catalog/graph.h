@@ -2,6 +2,7 @@
 // then put into restore order.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,7 @@ std::vector<std::vector<DraftId>> cycles(const Graph& graph);
 void break_cycles(Graph& graph, std::vector<std::string>& warnings);
 
 // catalog/order.cc: the final entries of an acyclic graph, moved out of its drafts. ranks[i]: rank of draft i's kind.
-std::vector<model::Entry> in_restore_order(Graph graph, const std::vector<std::size_t>& ranks);
+std::deque<model::Entry> in_restore_order(Graph graph, const std::vector<std::size_t>& ranks);
 
 // catalog/facets.cc: comments and security labels, of everything, by address; one query each. After break_cycles.
 void attach_facets(const Session& session, Drafts& drafts);

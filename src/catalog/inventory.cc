@@ -116,7 +116,7 @@ class KindsReading {
     Drafts all;
     for (std::size_t kind = 0; kind < parts_.size(); ++kind) {
       all.take(std::move(parts_[kind].drafts));
-      ranks.resize(all.all.size(), kind);
+      ranks.resize(all.size(), kind);
       std::move(parts_[kind].warnings.begin(), parts_[kind].warnings.end(), std::back_inserter(warnings));
     }
     return all;

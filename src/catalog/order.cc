@@ -1,6 +1,7 @@
 // From drafts to entries: create texts put together, detached pieces as entries of their own, sections settled, ids given in restore order.
 
 #include <algorithm>
+#include <deque>
 #include <numeric>
 #include <queue>
 #include <tuple>
@@ -38,10 +39,10 @@ std::string put_together(Draft& draft) {
 
 std::vector<Node> make_nodes(Graph& graph, const std::vector<std::size_t>& ranks) {
   Drafts& drafts = graph.drafts;
-  std::vector<Node> nodes(drafts.all.size());
-  std::vector<std::vector<std::uint32_t>> piece_nodes(drafts.all.size());
-  for (DraftId id = 0; id < drafts.all.size(); ++id) {
-    Draft& draft = drafts.all[id];
+  std::vector<Node> nodes(drafts.size());
+  std::vector<std::vector<std::uint32_t>> piece_nodes(drafts.size());
+  for (DraftId id = 0; id < drafts.size(); ++id) {
+    Draft& draft = drafts[id];
     nodes[id].entry = &draft.entry;
     if (!draft.text.empty()) draft.entry.create_sql = put_together(draft);
     draft.text = {};
@@ -60,8 +61,10 @@ std::vector<Node> make_nodes(Graph& graph, const std::vector<std::size_t>& ranks
       nodes.push_back(std::move(piece));
     }
   }
-  for (Draft& draft : drafts.all)  // what stays in its draft is in the draft's text by now
-    if (std::none_of(draft.detachables.begin(), draft.detachables.end(), [](const Detachable& piece) { return piece.detached; })) draft.detachables = {};
+  for (DraftId id = 0; id < drafts.size(); ++id) {  // what stays in its draft is in the draft's text by now
+    std::vector<Detachable>& pieces = drafts[id].detachables;
+    if (std::none_of(pieces.begin(), pieces.end(), [](const Detachable& piece) { return piece.detached; })) pieces = {};
+  }
   for (const Edge& edge : graph.edges) {
     std::uint32_t piece = edge.piece == Edge::none ? 0 : piece_nodes[edge.from][edge.piece];
     std::uint32_t needed = edge.to_piece == Edge::none ? 0 : piece_nodes[edge.to][edge.to_piece];
@@ -127,18 +130,19 @@ void settle_sections(std::vector<Node>& nodes) {
 
 }  // namespace
 
-std::vector<Entry> in_restore_order(Graph graph, const std::vector<std::size_t>& ranks) {
+std::deque<Entry> in_restore_order(Graph graph, const std::vector<std::size_t>& ranks) {
   std::vector<Node> nodes = make_nodes(graph, ranks);
   settle_sections(nodes);
   std::vector<std::uint32_t> order = topological(nodes, places_by_name(nodes));
 
   std::vector<model::EntryId> ids(nodes.size());
   for (std::uint32_t place = 0; place < order.size(); ++place) ids[order[place]] = place + 1;
-  std::vector<Entry> entries;
-  entries.reserve(nodes.size());
+  std::vector<std::uint32_t> left(graph.drafts.size());  // of a draft: itself and its pieces, as far as they have no entry yet
+  for (const Node& node : nodes) ++left[node.draft];
+  std::deque<Entry> entries;
   for (std::uint32_t n : order) {
     Node& node = nodes[n];
-    const Draft& draft = graph.drafts.all[node.draft];
+    const Draft& draft = graph.drafts[node.draft];
     Entry& entry = *node.entry;
     entry.id = ids[n];
     for (std::uint32_t to : node.depends_on) entry.depends_on.push_back(ids[to]);
@@ -152,6 +156,7 @@ std::vector<Entry> in_restore_order(Graph graph, const std::vector<std::size_t>&
     for (const auto& [address, mode] : node.is_piece ? draft.detachables[node.piece].locks : draft.locks)
       if (DraftId on = graph.drafts.id_of(address); on != Drafts::npos) entry.locks.push_back({ids[on], mode});
     entries.push_back(std::move(entry));
+    if (--left[node.draft] == 0) graph.drafts.drop(node.draft);  // all the drafts and all the entries are much at once
   }
   return entries;
 }

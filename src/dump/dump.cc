@@ -1,6 +1,7 @@
 #include "dump/dump.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <unordered_map>
 
@@ -45,7 +46,9 @@ model::Inventory read_catalog(pg::Connection& keeper, std::optional<pg::Connecti
   std::stop_callback on_stop(options.stop, [&] {
     if (canceller) canceller->cancel();
   });
-  return catalog::read_inventory(keeper, read);
+  model::Inventory inventory = catalog::read_inventory(keeper, read);
+  malloc_trim(0);  // what a large catalog took while it was put together goes back to the system before there are rows
+  return inventory;
 }
 
 // What is wanted of it. What that needs and does not hold is told, for someone who may have it on the target.

@@ -24,12 +24,12 @@ class Encoder {
   void choice(const T& value, T /*last*/, std::string_view /*what*/) {
     out_.put(static_cast<std::underlying_type_t<T>>(value));
   }
-  template <typename T>
-  void list(const std::vector<T>& values) {
+  template <typename List>
+  void list(const List& values) {
     if (values.size() > UINT32_MAX)
       throw Error(Fault::internal, "a list of over 4 billion things cannot be coded");
     out_.put(static_cast<std::uint32_t>(values.size()));
-    for (const T& value : values) one(value);
+    for (const auto& value : values) one(value);
   }
   template <typename T>
   void optional(const Boxed<T>& value) {
@@ -83,8 +83,9 @@ class Decoder {
     if (!is_known_kind(number)) throw unknown(what, number);
     value = static_cast<Kind>(number);
   }
-  template <typename T>
-  void list(std::vector<T>& values) {
+  template <typename List>
+  void list(List& values) {
+    using T = typename List::value_type;
     // Grown as the bytes come: a count alone reserves no more than what stands behind it.
     auto count = in_.get_count(std::is_class_v<T> ? 4 : sizeof(T));
     values.clear();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct Origin {
 
 struct Inventory {
   Origin origin;
-  std::vector<Entry> entries;  // entries[i].id == i + 1; acyclic; dependencies come before what depends on them
+  std::deque<Entry> entries;   // entries[i].id == i + 1; acyclic; dependencies come before what depends on them
   std::vector<std::string> warnings;  // for the user: what could not be carried as it is, by name
 
   const Entry& at(EntryId id) const { return entries.at(id - 1); }

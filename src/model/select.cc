@@ -185,7 +185,6 @@ class Renumbering {
     selected.inventory.origin = whole_.origin;
     selected.inventory.warnings = whole_.warnings;
     selected.inventory.warnings.insert(selected.inventory.warnings.end(), warnings_.begin(), warnings_.end());
-    selected.inventory.entries.reserve(order_.size());
     for (EntryId id : order_) selected.inventory.entries.push_back(renumbered(id, selected.missing));
     selected.from = std::move(order_);
     return selected;

@@ -49,8 +49,8 @@ class Written {
   // Names in restore order; an entry of a piece is "name.piece".
   std::vector<std::string> order() {
     break_cycles(graph, warnings);
-    std::vector<std::size_t> ranks(drafts.all.size());
-    for (std::size_t i = 0; i < ranks.size(); ++i) ranks[i] = static_cast<std::size_t>(drafts.all[i].entry.kind);
+    std::vector<std::size_t> ranks(drafts.size());
+    for (std::size_t i = 0; i < ranks.size(); ++i) ranks[i] = static_cast<std::size_t>(drafts[i].entry.kind);
     entries = in_restore_order(graph, ranks);
     std::vector<std::string> names;
     for (const Entry& entry : entries) {
@@ -68,7 +68,7 @@ class Written {
   Drafts drafts;
   Graph graph{drafts, {}};
   std::vector<std::string> warnings;
-  std::vector<Entry> entries;
+  std::deque<Entry> entries;
 
  private:
   void add(const std::vector<std::string>& parts) {
@@ -77,7 +77,7 @@ class Written {
     draft.entry.section = section_of(draft.entry.kind);
     draft.entry.schema = "s";
     draft.entry.name = parts[1];
-    draft.address = {1, static_cast<Oid>(drafts.all.size() + 1), 0};
+    draft.address = {1, static_cast<Oid>(drafts.size() + 1), 0};
     draft.text = {"CREATE " + parts[1]};
     if (auto bar = std::find(parts.begin(), parts.end(), "|"); bar != parts.end()) {
       Detachable piece;
@@ -192,7 +192,7 @@ TEST(Cycles, ATypesFunctionsAreDeclaredOverItsShell) {
     function t_out > t2
     type t2 > t t_in t_out)");
   // The shell is found by name, so the type carries the same one.
-  catalog.drafts.all[3].entry.name = "t";
+  catalog.drafts[3].entry.name = "t";
   EXPECT_EQ(catalog.order(), (Names{"t", "t_in", "t_out", "t"}));
   EXPECT_TRUE(catalog.warnings.empty());
 }

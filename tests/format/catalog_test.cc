@@ -22,10 +22,9 @@ bool same(const AclItem& a, const AclItem& b);
 bool same(const Acl& a, const Acl& b);
 bool same(const Entry& a, const Entry& b);
 
-template <typename T>
-bool all_same(const std::vector<T>& a, const std::vector<T>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const T& x, const T& y) { return same(x, y); });
+template <typename List>
+bool all_same(const List& a, const List& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) { return same(x, y); });
 }
 
 bool same(const Lock& a, const Lock& b) {

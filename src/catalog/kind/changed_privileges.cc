@@ -169,6 +169,7 @@ Draft emit(const Session& session, const ChangedPrivileges& changed) {
 
 void read_changed_privileges(const Session& session, Drafts& drafts) {
   Address last;
+  DraftId id = 0;
   session.connection.stream(std::string(changed_query), [&](const pg::Row& row) {
     ChangedPrivileges changed = read(session, row);
     if (!is_of_interest(session, changed)) return;
@@ -178,9 +179,9 @@ void read_changed_privileges(const Session& session, Drafts& drafts) {
     for (model::Acl& acl : draft.entry.acls) acl.column = changed.column.empty() ? "" : model::quote_ident(changed.column);
     Address whole{changed.address.catalog, changed.address.object};
     if (changed.address.sub != 0 && whole == last)
-      drafts.all.back().entry.acls.push_back(std::move(draft.entry.acls.front()));
+      drafts[id].entry.acls.push_back(std::move(draft.entry.acls.front()));
     else
-      drafts.add(std::move(draft));
+      id = drafts.add(std::move(draft));
     last = whole;
   });
 }

@@ -115,7 +115,7 @@ void read_memberships(const Session& session, Drafts& drafts) {
   if (!session.at_least(16)) return;
   for (const auto& [id, m] : all) {
     auto [from, to] = with_admin.equal_range({m.role, m.grantor});
-    for (auto earlier = from; earlier != to; ++earlier) drafts.all[id].after.push_back(earlier->second);
+    for (auto earlier = from; earlier != to; ++earlier) drafts[id].after.push_back(earlier->second);
   }
 }
 

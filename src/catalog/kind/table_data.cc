@@ -158,7 +158,7 @@ void order_configuration(const Session& session, Drafts& drafts) {
   for (auto [from, to] : keys) {
     if (keys.contains({to, from})) continue;
     DraftId later = drafts.id_of(rows_of(from)), earlier = drafts.id_of(rows_of(to));
-    if (later != Drafts::npos && earlier != Drafts::npos) drafts.all[later].after.push_back(earlier);
+    if (later != Drafts::npos && earlier != Drafts::npos) drafts[later].after.push_back(earlier);
   }
 }
 

@@ -20,7 +20,8 @@ SELECT a.attrelid, a.attnum, a.attname, pg_catalog.format_type(a.atttypid, a.att
   CASE WHEN a.attfdwoptions IS NOT NULL THEN
     (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' ' || pg_catalog.quote_literal(o.option_value), ', ')
      FROM pg_catalog.pg_options_to_table(a.attfdwoptions) AS o) END,
-  d.oid, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+  d.oid, pg_catalog.pg_get_expr(d.adbin, d.adrelid), d.oid IN (
+    SELECT e.objid FROM pg_catalog.pg_depend AS e WHERE e.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND e.deptype = 'n'),
   {constraint}
 FROM pg_catalog.pg_attribute AS a
 JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
@@ -81,6 +82,7 @@ Column read_column(Fields& fields) {
   column.foreign_options = fields.str();
   column.default_oid = fields.oid();
   column.default_text = fields.str();
+  column.default_needs = fields.boolean();
   column.constraint = read_not_null(fields);
   return column;
 }
@@ -130,6 +132,8 @@ void write_value(Writer& writer, const Column& column) {
     write_generation(writer, column);
   } else if (!column.identity_clause.empty()) {
     writer.text << " " + column.identity_clause;
+  } else if (column.default_oid != 0 && !column.default_needs) {
+    writer.text << " DEFAULT " + column.default_text;
   } else if (column.default_oid != 0) {
     writer.text.detachable(" DEFAULT " + column.default_text, default_piece(writer.table, column));
   } else if (writer.by_clause(column) && from_parents(writer.tables, writer.table, column).has_default) {
@@ -186,9 +190,13 @@ void write_storage(Writer& writer, const Column& column, const std::string& alte
 }  // namespace
 
 void read_columns(const Session& session, Tables& tables) {
+  Table* last = nullptr;
   session.connection.stream(columns_query(session), [&](const pg::Row& row) {
     Fields fields(row);
-    if (Table* table = tables.find(fields.oid())) table->columns.push_back(read_column(fields));
+    Table* table = tables.find(fields.oid());
+    if (last && table != last) last->columns.shrink_to_fit();  // of many tables, the room for more columns is felt
+    if (table) table->columns.push_back(read_column(fields));
+    last = table;
   });
 }
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <unordered_set>
+
 #include "catalog/kinds.h"
 #include "model/ident.h"
 
@@ -185,7 +187,12 @@ void read_tables(const Session& session, Drafts& drafts) {
   read_identity(session, tables);
   read_checks(session, tables);
   read_parents(session, tables);
-  for (const Table& table : tables.all) drafts.add(emit_table(tables, table));
+  std::unordered_set<Oid> parents;
+  for (const Table& table : tables.all) parents.insert(table.parents.begin(), table.parents.end());
+  for (Table& table : tables.all) {
+    drafts.add(emit_table(tables, table));
+    if (!parents.contains(table.oid)) table.columns = {};  // children look at their parents' columns
+  }
   add_attachments(tables, drafts);
   attach_column_acls(session, drafts, "'r', 'p', 'f'");
 }

@@ -2,6 +2,7 @@
 // that make drafts of it. Private to this folder.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -31,6 +32,7 @@ struct Column {
   std::string foreign_options;
   Oid default_oid = 0;
   std::string default_text;   // or the generation expression
+  bool default_needs = false; // something that the user can drop: pg_depend knows
   std::string identity_clause;  // "GENERATED ALWAYS AS IDENTITY (...)" when the column has a sequence of its own
   NotNull constraint;
 };
@@ -66,7 +68,7 @@ struct Table {
 };
 
 struct Tables {
-  std::vector<Table> all;                      // by OID
+  std::deque<Table> all;                       // by OID
   std::unordered_map<Oid, std::size_t> by_oid;
   Table* find(Oid oid);
   const Table* find(Oid oid) const;
