@@ -56,7 +56,7 @@ class DumpInterrupted(_Interrupted):
                 while piece := os.read(read, 1 << 20):
                     file.write(piece)
         try:
-            self.when(self.source, "query LIKE 'COPY%' AND wait_event = 'ClientWrite'", "a worker waits for the pipe")
+            self.when(self.source, "query LIKE 'COPY public.%' AND wait_event = 'ClientWrite'", "a worker waits for the pipe")
             yield process, drain
         finally:
             os.close(read)
@@ -108,7 +108,7 @@ class DumpInterrupted(_Interrupted):
     def test_worker_loses_its_connection(self):
         """It connects again, and the archive is as if nothing had been."""
         with self.into_a_pipe("-j", "2") as (process, drain):
-            for pid in self.sessions(self.source, "query LIKE 'COPY%'"):
+            for pid in self.sessions(self.source, "query LIKE 'COPY public.%'"):
                 sql(self.source, f"SELECT pg_terminate_backend({pid})")
             drain()
             result = process.wait()
@@ -121,7 +121,7 @@ class DumpInterrupted(_Interrupted):
     def test_keeper_loses_its_connection(self):
         """Without it nothing holds the tables as they were: the dump fails, however much it had read."""
         with self.into_a_pipe("-j", "1") as (process, drain):
-            for pid in self.sessions(self.source, "query NOT LIKE 'COPY%'"):
+            for pid in self.sessions(self.source, "query NOT LIKE 'COPY public.%'"):
                 sql(self.source, f"SELECT pg_terminate_backend({pid})")
             drain()
             result = process.wait()
@@ -214,7 +214,7 @@ class RestoreInterrupted(_Interrupted):
             os.write(write, content[:size])
             wait_until(lambda: not select.select([read], [], [], 0)[0], "it has read what there is")
             if size > 300:
-                self.when(self.target, "state = 'idle' AND query LIKE 'COPY%'", "rows are loaded")
+                self.when(self.target, "state = 'idle' AND query LIKE 'COPY public.%'", "rows are loaded")
             self.stopped(process, says, 5)
         os.close(read), os.close(write)
 

@@ -59,11 +59,9 @@ bool same_group(const LargeObject& a, const LargeObject& b) {
 Draft emit(const std::vector<LargeObject>& group) {
   const LargeObject& first = group.front();
   Draft draft;
+  draft.address = {catalog_oid::large_object, first.oid, 0};  // only comments and labels ask for one, which is a group then
   std::string oids, spaced;
   for (const LargeObject& object : group) {
-    Address address{catalog_oid::large_object, object.oid, 0};
-    if (draft.address.catalog) draft.also.push_back(address);
-    else draft.address = address;
     std::string number = std::to_string(object.oid);
     oids += (oids.empty() ? "" : ",") + number;
     spaced += (spaced.empty() ? "" : ", ") + number;
