@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <span>
 
 #include "base/error.h"
 #include "catalog/inventory.h"
@@ -88,40 +91,66 @@ Tables readable_tables(pg::Connection& keeper, const Options& options) {
   return tables;
 }
 
-void lock_all(pg::Connection& keeper, const Tables& tables) {
-  constexpr std::size_t batch_bytes = 100'000;
+// Puts those that were locked into `locked`. A batch that holds one that is gone is taken apart.
+void lock_batch(pg::Connection& keeper, std::span<const std::string> tables, Tables& locked) {
   std::string names;
-  auto flush = [&] {
-    if (!names.empty()) keeper.exec("LOCK TABLE " + names + " IN ACCESS SHARE MODE");
-    names.clear();
-  };
-  for (const std::string& table : tables) {
-    names += (names.empty() ? "ONLY " : ", ONLY ") + table;
-    if (names.size() > batch_bytes) flush();
-  }
-  flush();
-}
-
-// One attempt. false: the tables changed meanwhile.
-bool try_lock(pg::Connection& keeper, const Options& options) {
-  Tables tables = readable_tables(keeper, options);
-  catalog::prepare_transaction(keeper, options.snapshot, options.deferrable);
+  for (const std::string& table : tables) names += (names.empty() ? "ONLY " : ", ONLY ") + table;
   try {
-    lock_all(keeper, tables);  // LOCK takes no snapshot: the first query below does
+    keeper.exec("SAVEPOINT locked; LOCK TABLE " + names + " IN ACCESS SHARE MODE; RELEASE SAVEPOINT locked");
+    locked.insert(tables.begin(), tables.end());
   } catch (const Error& error) {
     bool vanished = error.sqlstate() == "42P01" || error.sqlstate() == "3F000";
     if (!vanished) throw;
-    keeper.exec("ROLLBACK");
-    return false;
+    keeper.exec("ROLLBACK TO SAVEPOINT locked; RELEASE SAVEPOINT locked");
+    if (tables.size() == 1) return;
+    lock_batch(keeper, tables.first(tables.size() / 2), locked);
+    lock_batch(keeper, tables.subspan(tables.size() / 2), locked);
+  }
+}
+
+void lock_all(pg::Connection& keeper, std::span<const std::string> tables, Tables& locked) {
+  constexpr std::size_t at_once = 2000;
+  for (; !tables.empty(); tables = tables.subspan(std::min(tables.size(), at_once)))
+    lock_batch(keeper, tables.first(std::min(tables.size(), at_once)), locked);
+}
+
+std::vector<std::string> without(const Tables& tables, const Tables& known) {
+  std::vector<std::string> rest;
+  std::ranges::set_difference(tables, known, std::back_inserter(rest));
+  return rest;
+}
+
+// One attempt. false: a table came meanwhile. lister: sees tables come while the keeper must not look yet.
+bool try_lock(pg::Connection& keeper, std::optional<pg::Connection>& lister, const Options& options) {
+  Tables locked, listed = readable_tables(keeper, options);
+  catalog::prepare_transaction(keeper, options.snapshot, options.deferrable);
+  lock_all(keeper, without(listed, {}), locked);  // LOCK takes no snapshot: the first query below does
+  if (lister && options.snapshot.empty()) {
+    constexpr int rounds = 10;
+    for (int round = 0; round < rounds && !options.stop.stop_requested(); ++round) {
+      std::vector<std::string> added = without(readable_tables(*lister, options), locked);
+      if (added.empty()) break;
+      lock_all(keeper, added, locked);
+    }
   }
   // A table that appeared between the list and the snapshot is in the snapshot, but not locked.
-  Tables seen = readable_tables(keeper, options), added;
-  for (const std::string& table : seen)
-    if (!tables.contains(table)) added.insert(table);
-  if (added.empty()) return true;
+  if (without(readable_tables(keeper, options), locked).empty()) return true;
   if (!options.snapshot.empty()) throw Error(Fault::preflight, "the imported snapshot holds tables that are gone by now");
   keeper.exec("ROLLBACK");
   return false;
+}
+
+// None: the role may connect once only.
+std::optional<pg::Connection> make_lister(const Options& options) {
+  try {
+    pg::Connection connection(options.source);
+    catalog::prepare_session(connection, session_options(options));
+    if (!options.role.empty()) connection.exec("SET ROLE " + model::quote_ident(options.role));
+    return connection;
+  } catch (const Error& error) {
+    if (error.fault() != Fault::connect) throw;
+    return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -129,10 +158,11 @@ bool try_lock(pg::Connection& keeper, const Options& options) {
 void lock_and_begin(pg::Connection& keeper, const Options& options, Progress& progress) {
   constexpr int attempts = 20;
   if (options.lock_timeout_ms) keeper.exec(fmt::format("SET lock_timeout = {}", options.lock_timeout_ms));
+  std::optional<pg::Connection> lister;  // only where the first attempt showed that tables come
   for (int attempt = 1;; ++attempt) {
     bool locked = with_context([] { return std::string("locking the tables"); }, [&] {
       try {
-        return try_lock(keeper, options);
+        return try_lock(keeper, lister, options);
       } catch (Error& error) {
         if (error.sqlstate() == "55P03")
           error.set_hint("another session holds a lock that dumping has to wait for; try later, or raise --lock-wait-timeout");
@@ -141,10 +171,12 @@ void lock_and_begin(pg::Connection& keeper, const Options& options, Progress& pr
       }
     });
     if (locked) break;
+    if (options.stop.stop_requested()) throw Error(Fault::cancelled, "stopped");
     if (attempt == attempts)
       throw Error(Fault::server, "tables of the source keep being created and dropped; no consistent state could be locked")
           .hint("dump when no DDL runs");
     progress.info("tables of the source changed while they were being locked; locking again");
+    if (!lister) lister = make_lister(options);
   }
   if (options.lock_timeout_ms) keeper.exec("SET lock_timeout = 0");
 }

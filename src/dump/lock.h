@@ -7,8 +7,8 @@
 namespace pghaul::dump {
 
 // Begins the keeper's transaction with all user tables locked. When it returns, the transaction's snapshot is fixed and
-// every table in it is locked. Error(preflight) lists all tables that the role may not read; a table that vanishes meanwhile
-// makes it begin anew.
+// every table in it is locked. Error(preflight) lists all tables that the role may not read. A table that comes meanwhile
+// makes it begin anew, with another connection beside it that sees tables come before there is a snapshot; one that goes does not.
 void lock_and_begin(pg::Connection& keeper, const Options& options, Progress& progress);
 
 }  // namespace pghaul::dump

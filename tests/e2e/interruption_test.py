@@ -154,6 +154,15 @@ class DumpInterrupted(_Interrupted):
             self.pghaul("restore", "-q", "-d", target, archive)
             self.pghaul("verify", "-q", "-s", archive, "-d", target)
 
+    def test_tables_that_come_without_pause(self):
+        """Something new at each look, gone at the next: the locking ends all the same."""
+        sql(self.source, "DROP TABLE noise")
+        with self.session(self.source, "DO $$BEGIN FOR i IN 1..1000000 LOOP EXECUTE format('CREATE TABLE comes_%s (a int)', i); COMMIT; "
+                                       "EXECUTE format('DROP TABLE comes_%s', i); COMMIT; END LOOP; END$$"):
+            for _ in range(6):
+                archive = self.dump(self.source, seconds=30)
+        self.pghaul("verify", "-q", archive)
+
     def test_tables_that_others_wait_for_while_they_are_read(self):
         """Who wants to alter a table waits for the dump; the dump's workers do not wait behind him for ever."""
         sql(self.source, "DROP TABLE noise")
