@@ -72,10 +72,10 @@ class Result {
   pg_result* result_;
 };
 
-// A parameter in binary form (documentation 55.7): oid of its type and bytes; no value: NULL.
+// A parameter in binary form (documentation 55.7): oid of its type and bytes; no value: NULL. The bytes are whoever's who made it.
 struct Parameter {
   Oid type = 0;
-  std::optional<std::string> bytes;
+  std::optional<ByteView> bytes;
 };
 
 // Stops whatever a connection is doing, from any thread, while the Connection lives.

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <bit>
+#include <array>
 #include <cstring>
 
 #include "base/error.h"
@@ -14,53 +14,75 @@ namespace {
 constexpr pg::Oid oid_type = 26, int8_type = 20, bytea_type = 17;                // pg_type.dat
 constexpr pg::Oid oid_array = 1028, int8_array = 1016, bytea_array = 1001;
 
-void put_number(std::string& out, std::uint32_t value) {
-  value = __builtin_bswap32(value);
-  out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
+// An array of one dimension in binary form (array_send): dimensions, no NULLs, element type, length, lower bound, then each element
+// behind its length.
+class BinaryArray {
+ public:
+  BinaryArray(pg::Oid array, pg::Oid element) : array_(array), element_(element) {}
+  void clear() {
+    bytes_.clear(), count_ = 0;
+    for (std::uint32_t word : {1u, 0u, element_, 0u, 1u}) put(word);
+  }
+  void add(ByteView with_length) { bytes_.append(with_length), ++count_; }
+  std::size_t size() const { return bytes_.size(); }
+  void reserve(std::size_t capacity) { bytes_.reserve(capacity); }
+  // Good until it is changed.
+  pg::Parameter parameter() {
+    constexpr std::size_t length_at = 12;
+    std::uint32_t count = __builtin_bswap32(count_);
+    std::memcpy(bytes_.data() + length_at, &count, sizeof count);
+    return {array_, bytes_.view()};
+  }
 
-// The binary form of a one-dimensional array (array_send): dimensions, no NULLs, element type, length, lower bound.
-std::string array_header(pg::Oid element, std::uint32_t count) {
-  std::string out;
-  for (std::uint32_t word : {1u, 0u, element, count, 1u}) put_number(out, word);
-  return out;
-}
+ private:
+  void put(std::uint32_t value) {
+    value = __builtin_bswap32(value);
+    bytes_.append({reinterpret_cast<const char*>(&value), sizeof value});
+  }
+  pg::Oid array_, element_;
+  std::uint32_t count_ = 0;
+  Buffer bytes_;
+};
 
-// Rows (oid, position, bytes) as three arrays: one statement writes them all.
-struct LargeObjectPieces {
-  std::uint32_t count = 0;
-  std::string oids, positions, pieces;
+// Rows (oid, position, bytes) as three arrays: one statement writes them all. Used again and again: new memory for each would cost more
+// than what is done with it.
+class LargeObjectPieces {
+ public:
+  LargeObjectPieces() { pieces_.reserve(enough + enough / 2); }
 
   // Takes rows off the front of rest until it has about a MB: libpq keeps a copy of what it sends.
-  explicit LargeObjectPieces(ByteView& rest) {
-    constexpr std::size_t enough = std::size_t{1} << 20;
-    auto take = [&](std::size_t size) {
-      if (rest.size() < size) throw Error(Fault::damaged, "a chunk of large objects ends within a row");
-      ByteView taken = rest.substr(0, size);
-      rest.remove_prefix(size);
-      return taken;
-    };
-    for (; !rest.empty() && pieces.size() < enough; ++count) {
-      if (take(2) != ByteView("\0\3", 2)) throw Error(Fault::damaged, "a row of large objects has not three fields");
-      for (std::string* out : {&oids, &positions, &pieces}) {
-        ByteView length = take(4);
+  void fill(ByteView& rest) {
+    for (BinaryArray* array : {&oids_, &positions_, &pieces_}) array->clear();
+    while (!rest.empty() && pieces_.size() < enough) {
+      if (part(rest, 2) != ByteView("\0\3", 2)) throw Error(Fault::damaged, "a row of large objects has not three fields");
+      rest.remove_prefix(2);
+      for (BinaryArray* array : {&oids_, &positions_, &pieces_}) {
         std::uint32_t size;
-        std::memcpy(&size, length.data(), sizeof size);
-        out->append(length).append(take(__builtin_bswap32(size)));
+        std::memcpy(&size, part(rest, sizeof size).data(), sizeof size);
+        ByteView with_length = part(rest, sizeof size + __builtin_bswap32(size));
+        array->add(with_length);
+        rest.remove_prefix(with_length.size());
       }
     }
   }
-  pg::Parameter array(pg::Oid type, pg::Oid element, const std::string& items) const { return {type, array_header(element, count) + items}; }
+  std::array<pg::Parameter, 3> parameters() { return {oids_.parameter(), positions_.parameter(), pieces_.parameter()}; }
+
+ private:
+  static constexpr std::size_t enough = std::size_t{1} << 20;
+  static ByteView part(ByteView rest, std::size_t size) {
+    if (rest.size() < size) throw Error(Fault::damaged, "a chunk of large objects ends within a row");
+    return rest.substr(0, size);
+  }
+  BinaryArray oids_{oid_array, oid_type}, positions_{int8_array, int8_type}, pieces_{bytea_array, bytea_type};
 };
 
 void load_large_objects(pg::Connection& connection, const format::Chunk& chunk) {
   connection.exec("BEGIN");
   try {
+    LargeObjectPieces rows;
     for (ByteView rest = chunk.raw.view(); !rest.empty();) {
-      LargeObjectPieces rows(rest);
-      const pg::Parameter parameters[] = {rows.array(oid_array, oid_type, rows.oids), rows.array(int8_array, int8_type, rows.positions),
-                                          rows.array(bytea_array, bytea_type, rows.pieces)};
-      connection.query("SELECT pg_catalog.count(pg_catalog.lo_put(o, p, b)) FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3)) AS piece(o, p, b)", parameters);
+      rows.fill(rest);
+      connection.query("SELECT pg_catalog.count(pg_catalog.lo_put(o, p, b)) FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3)) AS piece(o, p, b)", rows.parameters());
     }
     connection.exec("COMMIT");
   } catch (...) {
