@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "catalog/inventory.h"
+#include "dump/reader.h"
 #include "model/ident.h"
 
 namespace pghaul::dump {
@@ -143,10 +144,7 @@ bool try_lock(pg::Connection& keeper, std::optional<pg::Connection>& lister, con
 // None: the role may connect once only.
 std::optional<pg::Connection> make_lister(const Options& options) {
   try {
-    pg::Connection connection(options.source);
-    catalog::prepare_session(connection, session_options(options));
-    if (!options.role.empty()) connection.exec("SET ROLE " + model::quote_ident(options.role));
-    return connection;
+    return connect_to_source(options);
   } catch (const Error& error) {
     if (error.fault() != Fault::connect) throw;
     return std::nullopt;

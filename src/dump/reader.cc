@@ -31,11 +31,16 @@ struct Reader::Attempt {
 Reader::Reader(const Options& options, const model::Inventory& inventory, std::string snapshot, format::Sink& sink, RateLimit& rate, Progress& progress)
     : options_(options), inventory_(inventory), snapshot_(std::move(snapshot)), sink_(sink), rate_(rate), progress_(progress) {}
 
-pg::Connection connect_to_snapshot(const Options& options, const std::string& snapshot) {
+pg::Connection connect_to_source(const Options& options) {
   pg::Connection connection(options.source);
   catalog::prepare_session(connection, session_options(options));
-  connection.exec("SET lock_timeout = '1s'");
   if (!options.role.empty()) connection.exec("SET ROLE " + model::quote_ident(options.role));
+  return connection;
+}
+
+pg::Connection connect_to_snapshot(const Options& options, const std::string& snapshot) {
+  pg::Connection connection = connect_to_source(options);
+  connection.exec("SET lock_timeout = '1s'");
   try {
     catalog::prepare_transaction(connection, snapshot, false);
   } catch (Error& error) {

@@ -22,6 +22,9 @@ struct RelationState {
   format::RelationEnd sum;
 };
 
+// Another session on the source, set up as all are, in no transaction.
+pg::Connection connect_to_source(const Options& options);
+
 // A session that sees what the keeper sees, and waits a second at most for a lock.
 pg::Connection connect_to_snapshot(const Options& options, const std::string& snapshot);
 

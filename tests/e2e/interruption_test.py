@@ -159,6 +159,7 @@ class DumpInterrupted(_Interrupted):
         sql(self.source, "DROP TABLE noise")
         with self.session(self.source, "DO $$BEGIN FOR i IN 1..1000000 LOOP EXECUTE format('CREATE TABLE comes_%s (a int)', i); COMMIT; "
                                        "EXECUTE format('DROP TABLE comes_%s', i); COMMIT; END LOOP; END$$"):
+            wait_until(lambda: value(self.source, "SELECT count(*) FROM pg_class WHERE relname LIKE 'comes%'") != "0", "tables come and go")
             for _ in range(6):
                 archive = self.dump(self.source, seconds=30)
         self.pghaul("verify", "-q", archive)
