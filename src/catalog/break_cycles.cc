@@ -23,7 +23,7 @@ bool detach(Graph& graph, const Cycle& cycle, Kind kind, bool only_first = false
     for (const Edge& edge : graph.edges) {
       if (edge.piece == Edge::none || !in_cycle(cycle, edge.from) || !in_cycle(cycle, edge.to)) continue;
       Detachable& piece = graph.drafts[edge.from].detachables[edge.piece];
-      if (!piece.detached && piece.apart.kind == kind) use(edge.from, piece);
+      if (!piece.detached && piece.apart->kind == kind) use(edge.from, piece);
     }
   };
   DraftId first = Drafts::npos;
@@ -39,9 +39,9 @@ bool detach(Graph& graph, const Cycle& cycle, Kind kind, bool only_first = false
 // over the shell type (documentation, CREATE TYPE), which is an entry of its own.
 bool functions_use_the_shell_type(Graph& graph, const Cycle& cycle) {
   auto shell_of = [&](DraftId type) {
-    const model::Entry& entry = graph.drafts[type].entry;
+    const model::Entry& entry = *graph.drafts[type].entry;
     for (DraftId id = 0; id < graph.drafts.size(); ++id) {
-      const model::Entry& shell = graph.drafts[id].entry;
+      const model::Entry& shell = *graph.drafts[id].entry;
       if (shell.kind == Kind::shell_type && shell.schema == entry.schema && shell.name == entry.name) return id;
     }
     return Drafts::npos;
@@ -49,7 +49,7 @@ bool functions_use_the_shell_type(Graph& graph, const Cycle& cycle) {
   bool changed = false;
   for (Edge& edge : graph.edges) {
     if (!in_cycle(cycle, edge.from) || !in_cycle(cycle, edge.to)) continue;
-    Kind from = graph.drafts[edge.from].entry.kind, to = graph.drafts[edge.to].entry.kind;
+    Kind from = graph.drafts[edge.from].entry->kind, to = graph.drafts[edge.to].entry->kind;
     if (from != Kind::function || (to != Kind::base_type && to != Kind::range_type)) continue;
     if (DraftId shell = shell_of(edge.to); shell != Drafts::npos) edge.to = shell, changed = true;
   }
@@ -75,7 +75,7 @@ bool a_function_begins_as_a_dummy(Graph& graph, const Cycle& cycle) {
 
 void cut_by_force(Graph& graph, const Cycle& cycle, std::vector<std::string>& warnings) {
   std::string names;
-  for (DraftId id : cycle) names += (names.empty() ? "" : ", ") + model::describe(graph.drafts[id].entry);
+  for (DraftId id : cycle) names += (names.empty() ? "" : ", ") + model::describe(*graph.drafts[id].entry);
   warnings.push_back("these depend on each other in a way that no order satisfies; one dependency was ignored: " + names);
   auto inside = std::find_if(graph.edges.begin(), graph.edges.end(), [&](const Edge& edge) {
     return in_cycle(cycle, edge.from) && in_cycle(cycle, edge.to) &&

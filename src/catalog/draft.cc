@@ -1,5 +1,7 @@
 #include "catalog/draft.h"
 
+#include "base/release.h"
+
 namespace pghaul::catalog {
 
 DraftId Drafts::add(Draft draft) {
@@ -10,8 +12,19 @@ DraftId Drafts::add(Draft draft) {
   return id;
 }
 
+void Drafts::settle() {
+  for (std::unique_ptr<Draft>& draft : all_) {
+    release(draft->also);
+    if (draft->text.size() != 1 || !draft->detachables.empty()) continue;
+    draft->entry->create_sql = std::move(draft->text.front());
+    draft->entry->create_sql.shrink_to_fit();
+    release(draft->text);
+  }
+}
+
 void Drafts::take(Drafts other) {
   auto before = static_cast<DraftId>(all_.size());
+  by_address_.reserve(by_address_.size() + other.by_address_.size());
   for (std::unique_ptr<Draft>& draft : other.all_) {
     for (DraftId& id : draft->after) id += before;
     all_.push_back(std::move(draft));

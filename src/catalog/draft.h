@@ -7,9 +7,11 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "base/few.h"
 #include "model/entry.h"
 #include "pg/connection.h"
 
@@ -43,6 +45,7 @@ struct AddressHash {
 };
 
 using DraftId = std::uint32_t;  // number in Drafts, from 0
+using PieceId = std::uint32_t;  // number in Draft::detachables, from 0
 
 // A piece of a draft's create text that can become an entry of its own: a column default, a CHECK constraint, the body of a
 // view or function. Dependencies that pg_depend records from `address` are those of the piece.
@@ -53,23 +56,25 @@ struct Detachable {
   std::string phrase;          // as Draft::phrase, for comments on the piece: 'CONSTRAINT positive ON public.t'; "": none
   std::vector<Address> needs;  // what the piece must come after and pg_depend does not tell
   std::vector<std::pair<Address, model::LockMode>> locks;  // beside ACCESS EXCLUSIVE on what it was taken from
-  model::Entry apart;          // the entry that it becomes: kind, section, schema, name, create_sql (parent is filled in)
+  // The entry that it becomes: kind, section, schema, name, create_sql (parent is filled in). Always there, as Draft::entry is.
+  std::unique_ptr<model::Entry> apart = std::make_unique<model::Entry>();
   bool detached = false;       // set by break_cycles, or at once by the kind for what must always stand apart
 };
 
 struct Draft {
-  model::Entry entry;          // all but id, depends_on, locks' ids, parent and create_sql (that is made from text)
+  // All but id, depends_on, locks' ids, parent and create_sql (that is made from text). Apart from the draft, since it outlives it.
+  std::unique_ptr<model::Entry> entry = std::make_unique<model::Entry>();
   Address address;
   std::string phrase;          // what stands between COMMENT ON and IS: 'TABLE public.orders'; "": takes no comment, no label
   std::string qualified;       // relations and composite types: the quoted name, for 'COLUMN public.orders.total'
   std::vector<Address> also;   // further addresses that mean this draft: its row type, array type, _RETURN rule
   std::vector<Address> needs;  // dependencies that pg_depend does not tell (or tells from elsewhere)
-  std::vector<DraftId> after;  // the same, by draft
+  Few<DraftId> after;          // the same, by draft
   Address parent;              // of the draft that entry.parent will be; catalog 0: none
-  std::vector<Address> inherits;  // of the drafts that entry.inherits will be
+  Few<Address> inherits;       // of the drafts that entry.inherits will be
   std::vector<std::pair<Address, model::LockMode>> locks;
   std::vector<std::string> text;  // segments of the create text; detachables refer to them by index
-  std::vector<Detachable> detachables;
+  Few<Detachable> detachables;
   std::string rank_name;       // sorts among drafts of its kind; "" : schema, then name
 };
 
@@ -83,6 +88,8 @@ class Drafts {
   DraftId id_of(const Address& address) const;  // none: npos
   static constexpr DraftId npos = ~DraftId{0};
 
+  // When the kind is read: gives back what only its reader needs, and makes simple texts what they will be, create_sql.
+  void settle();
   // Moves them all behind these.
   void take(Drafts other);
 
@@ -94,7 +101,7 @@ class Drafts {
 
  private:
   std::vector<std::unique_ptr<Draft>> all_;
-  std::unordered_map<Address, DraftId, AddressHash> by_address_;
+  boost::unordered_flat_map<Address, DraftId, AddressHash> by_address_;
 };
 
 }  // namespace pghaul::catalog

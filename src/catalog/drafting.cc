@@ -54,23 +54,23 @@ Privileges Fields::privileges() {
 
 Draft start_draft(model::Kind kind, Address address, std::string schema, std::string name, std::string phrase) {
   Draft draft;
-  draft.entry.kind = kind;
-  draft.entry.schema = std::move(schema);
-  draft.entry.name = std::move(name);
-  draft.entry.drop_sql = "DROP " + phrase;
+  draft.entry->kind = kind;
+  draft.entry->schema = std::move(schema);
+  draft.entry->name = std::move(name);
+  draft.entry->drop_sql = "DROP " + phrase;
   draft.address = address;
   draft.phrase = std::move(phrase);
   return draft;
 }
 
 void set_owner(Draft& draft, const std::string& owner, std::string object) {
-  draft.entry.owner = owner;
-  if (!owner.empty()) draft.entry.owner_objects = {object.empty() ? draft.phrase : std::move(object)};
+  draft.entry->owner = owner;
+  if (!owner.empty()) draft.entry->owner_objects = {object.empty() ? draft.phrase : std::move(object)};
 }
 
 void set_privileges(Draft& draft, char type, std::string object, const std::string& owner, const Privileges& privileges) {
   for (model::Acl& acl : make_acl(type, std::move(object), owner, privileges.initial, privileges.is_default, privileges.wanted))
-    draft.entry.acls.push_back(std::move(acl));
+    draft.entry->acls.push_back(std::move(acl));
 }
 
 std::vector<model::AclItem> acl_items(char type, const std::string& owner, const std::vector<std::string>& texts, bool before_17) {

@@ -44,18 +44,18 @@ Target target_of(Drafts& drafts, const PieceIndex& pieces, const Address& addres
   if (auto found = pieces.find(address); found != pieces.end()) {
     Draft& draft = drafts[found->second.first];
     Detachable& piece = draft.detachables[found->second.second];
-    return {piece.detached ? &piece.apart : &draft.entry, piece.phrase};
+    return {(piece.detached ? piece.apart : draft.entry).get(), piece.phrase};
   }
   Draft* draft = drafts.find(address);
   if (!draft) return {};
   if (address.sub != 0) {
     if (column.empty() || draft->qualified.empty()) return {};
-    return {&draft->entry, fmt::format("COLUMN {}.{}", draft->qualified, model::quote_ident(column))};
+    return {draft->entry.get(), fmt::format("COLUMN {}.{}", draft->qualified, model::quote_ident(column))};
   }
   // The index behind a constraint can carry a comment of its own.
-  if (draft->entry.kind == model::Kind::constraint && address.catalog == catalog_oid::relation)
-    return {&draft->entry, "INDEX " + draft->qualified};
-  return {&draft->entry, draft->phrase};
+  if (draft->entry->kind == model::Kind::constraint && address.catalog == catalog_oid::relation)
+    return {draft->entry.get(), "INDEX " + draft->qualified};
+  return {draft->entry.get(), draft->phrase};
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include "catalog/graph.h"
 
 #include <algorithm>
+#include <deque>
 #include <set>
+
+#include "base/release.h"
 
 namespace pghaul::catalog {
 namespace {
@@ -17,26 +20,16 @@ struct Dependency {
   char type;
 };
 
-std::vector<Dependency> read_dependencies(const Session& session) {
-  std::vector<Dependency> all;
-  session.connection.stream(std::string(depend_query), [&](const pg::Row& row) {
-    all.push_back({{row.oid(0), row.oid(1), static_cast<std::int32_t>(row.integer(2))},
-                   {row.oid(3), row.oid(4), static_cast<std::int32_t>(row.integer(5))},
-                   row.letter(6)});
-  });
-  return all;
-}
-
 struct Place {
   DraftId draft = Drafts::npos;
-  std::size_t piece = Edge::none;
+  PieceId piece = Edge::none;
 };
 using Places = std::unordered_map<Address, Place, AddressHash>;
 
 Places places_of_pieces(const Drafts& drafts) {
   Places places;
   for (DraftId id = 0; id < drafts.size(); ++id)
-    for (std::size_t piece = 0; piece < drafts[id].detachables.size(); ++piece)
+    for (PieceId piece = 0; piece < drafts[id].detachables.size(); ++piece)
       if (drafts[id].detachables[piece].address.catalog)
         places.insert_or_assign(drafts[id].detachables[piece].address, Place{id, piece});
   return places;
@@ -58,7 +51,7 @@ class Resolver {
 
   // What is part of something else ('i', 'e') and no draft itself means that something. Chains are short: an array type of a
   // type of an extension.
-  void learn_aliases(const std::vector<Dependency>& dependencies) {
+  void learn_aliases(const std::deque<Dependency>& dependencies) {
     std::vector<const Dependency*> unknown;
     for (const Dependency& dependency : dependencies)
       if ((dependency.type == 'i' || dependency.type == 'e') && find(dependency.from).draft == Drafts::npos) unknown.push_back(&dependency);
@@ -86,7 +79,7 @@ bool is_relation_like(model::Kind kind) {
 // column that owns it (SEQUENCE OWNED BY follows), a partition before its parent (TABLE ATTACH follows).
 bool is_written_away(const Drafts& drafts, DraftId from, DraftId to, char type) {
   if (type != 'a') return false;
-  model::Kind a = drafts[from].entry.kind, b = drafts[to].entry.kind;
+  model::Kind a = drafts[from].entry->kind, b = drafts[to].entry->kind;
   return is_relation_like(b) && (a == model::Kind::sequence || a == model::Kind::table || a == model::Kind::foreign_table);
 }
 
@@ -94,25 +87,34 @@ bool is_written_away(const Drafts& drafts, DraftId from, DraftId to, char type) 
 
 Graph read_graph(const Session& session, Drafts& drafts) {
   Graph graph{drafts, {}};
-  std::vector<Dependency> dependencies = read_dependencies(session);
   Resolver resolver(drafts);
-  resolver.learn_aliases(dependencies);
-
-  for (const Dependency& dependency : dependencies) {
+  // Adds an edge, unless an end of it is no draft's.
+  auto connect = [&](const Dependency& dependency) {
     Place from = resolver.find(dependency.from), to = resolver.find(dependency.to);
-    if (from.draft == Drafts::npos || to.draft == Drafts::npos || from.draft == to.draft) continue;
-    if (is_written_away(drafts, from.draft, to.draft, dependency.type)) continue;
-    graph.edges.push_back({from.draft, from.piece, to.draft});
-  }
+    if (from.draft == Drafts::npos || to.draft == Drafts::npos) return false;
+    if (from.draft != to.draft && !is_written_away(drafts, from.draft, to.draft, dependency.type))
+      graph.edges.push_back({from.draft, from.piece, to.draft});
+    return true;
+  };
+  std::deque<Dependency> unresolved;  // until all aliases are known
+  session.connection.stream(std::string(depend_query), [&](const pg::Row& row) {
+    Dependency dependency{{row.oid(0), row.oid(1), static_cast<std::int32_t>(row.integer(2))},
+                          {row.oid(3), row.oid(4), static_cast<std::int32_t>(row.integer(5))},
+                          row.letter(6)};
+    if (!connect(dependency)) unresolved.push_back(dependency);
+  });
+  resolver.learn_aliases(unresolved);
+  for (const Dependency& dependency : unresolved) connect(dependency);
   for (DraftId id = 0; id < drafts.size(); ++id) {
     for (const Address& need : drafts[id].needs)
       if (Place to = resolver.find(need); to.draft != Drafts::npos && to.draft != id)
         graph.edges.push_back({id, Edge::none, to.draft, to.piece});
-    for (std::size_t piece = 0; piece < drafts[id].detachables.size(); ++piece)
+    for (PieceId piece = 0; piece < drafts[id].detachables.size(); ++piece)
       for (const Address& need : drafts[id].detachables[piece].needs)
         if (Place to = resolver.find(need); to.draft != Drafts::npos && to.draft != id) graph.edges.push_back({id, piece, to.draft});
     for (DraftId to : drafts[id].after)
       if (to != id) graph.edges.push_back({id, Edge::none, to});
+    release(drafts[id].needs);  // they are edges now
   }
   return graph;
 }
@@ -190,7 +192,7 @@ std::vector<std::vector<DraftId>> cycles(const Graph& graph) {
   std::vector<std::vector<std::uint32_t>> next(drafts.size());
   std::vector<DraftId> draft_of;
   std::unordered_map<std::uint64_t, std::uint32_t> nodes;
-  auto node = [&](DraftId draft, std::size_t piece) {
+  auto node = [&](DraftId draft, PieceId piece) {
     if (piece == Edge::none || !drafts[draft].detachables[piece].detached) return draft;
     auto [place, is_new] = nodes.try_emplace(std::uint64_t{draft} << 32 | piece, static_cast<std::uint32_t>(next.size()));
     if (is_new) next.push_back({draft}), draft_of.push_back(draft);

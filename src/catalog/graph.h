@@ -2,7 +2,6 @@
 // then put into restore order.
 #pragma once
 
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -14,11 +13,11 @@ namespace pghaul::catalog {
 // "from must come after to". piece: the detachable of `from` that really has the dependency; none: the draft itself.
 // to_piece: the detachable of `to` that is needed; what needs it waits for the piece where it stands apart.
 struct Edge {
-  static constexpr std::size_t none = ~std::size_t{0};
+  static constexpr PieceId none = ~PieceId{0};
   DraftId from = 0;
-  std::size_t piece = none;
+  PieceId piece = none;
   DraftId to = 0;
-  std::size_t to_piece = none;
+  PieceId to_piece = none;
 };
 
 struct Graph {
@@ -37,8 +36,8 @@ std::vector<std::vector<DraftId>> cycles(const Graph& graph);
 // catalog/break_cycles.cc: makes the graph acyclic. Warnings name cycles that it had to cut by force.
 void break_cycles(Graph& graph, std::vector<std::string>& warnings);
 
-// catalog/order.cc: the final entries of an acyclic graph, moved out of its drafts. ranks[i]: rank of draft i's kind.
-std::deque<model::Entry> in_restore_order(Graph graph, const std::vector<std::size_t>& ranks);
+// catalog/order.cc: the final entries of an acyclic graph, taken out of its drafts. ranks[i]: rank of draft i's kind.
+model::Entries in_restore_order(Graph graph, const std::vector<std::size_t>& ranks);
 
 // catalog/facets.cc: comments and security labels, of everything, by address; one query each. After break_cycles.
 void attach_facets(const Session& session, Drafts& drafts);

@@ -128,6 +128,7 @@ class KindsReading {
     if (!options_.large_objects && kind.read == kind::read_large_objects) return;
     session.warnings = &parts_[number].warnings;
     with_context([&] { return "reading " + std::string(kind.title); }, [&] { kind.read(session, parts_[number].drafts); });
+    parts_[number].drafts.settle();
   }
 
   // The kind that it could not read: someone waits for a table exclusively, and only the session that has it locked already

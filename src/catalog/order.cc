@@ -1,12 +1,15 @@
 // From drafts to entries: create texts put together, detached pieces as entries of their own, sections settled, ids given in restore order.
 
 #include <algorithm>
-#include <deque>
 #include <numeric>
 #include <queue>
+#include <span>
+#include <string_view>
 #include <tuple>
+#include <unordered_map>
 
 #include "base/error.h"
+#include "base/release.h"
 #include "catalog/graph.h"
 
 namespace pghaul::catalog {
@@ -19,15 +22,14 @@ using model::Section;
 struct Node {
   Entry* entry = nullptr;  // the draft's, or its piece's
   std::size_t rank = 0;
-  std::string rank_name;
+  std::string_view rank_name;
   DraftId draft = 0;
   bool is_piece = false;
-  std::size_t piece = 0;  // which of the draft's
-  std::vector<std::uint32_t> depends_on, needed_by;  // node numbers
+  PieceId piece = 0;  // which of the draft's
+  std::vector<std::uint32_t> depends_on;  // node numbers
 };
 
 std::string put_together(Draft& draft) {
-  if (draft.text.size() == 1 && draft.detachables.empty()) return std::move(draft.text.front());
   std::string text;
   for (std::size_t i = 0; i < draft.text.size(); ++i) {
     auto piece = std::find_if(draft.detachables.begin(), draft.detachables.end(),
@@ -40,21 +42,21 @@ std::string put_together(Draft& draft) {
 std::vector<Node> make_nodes(Graph& graph, const std::vector<std::size_t>& ranks) {
   Drafts& drafts = graph.drafts;
   std::vector<Node> nodes(drafts.size());
-  std::vector<std::vector<std::uint32_t>> piece_nodes(drafts.size());
+  std::unordered_map<DraftId, std::vector<std::uint32_t>> piece_nodes;  // of drafts that have pieces
   for (DraftId id = 0; id < drafts.size(); ++id) {
     Draft& draft = drafts[id];
-    nodes[id].entry = &draft.entry;
-    if (!draft.text.empty()) draft.entry.create_sql = put_together(draft);
-    draft.text = {};
+    nodes[id].entry = draft.entry.get();
+    if (!draft.text.empty()) draft.entry->create_sql = put_together(draft);
+    release(draft.text, draft.phrase, draft.qualified);  // nobody asks for them any more
     nodes[id].rank = ranks[id];
     nodes[id].rank_name = draft.rank_name;
     nodes[id].draft = id;
-    piece_nodes[id].assign(draft.detachables.size(), 0);
-    for (std::size_t i = 0; i < draft.detachables.size(); ++i) {
+    if (!draft.detachables.empty()) piece_nodes[id].assign(draft.detachables.size(), 0);
+    for (PieceId i = 0; i < draft.detachables.size(); ++i) {
       if (!draft.detachables[i].detached) continue;
       piece_nodes[id][i] = static_cast<std::uint32_t>(nodes.size());
       Node piece;
-      piece.entry = &draft.detachables[i].apart;
+      piece.entry = draft.detachables[i].apart.get();
       piece.rank = ranks[id];
       piece.draft = id, piece.is_piece = true, piece.piece = i;
       piece.depends_on.push_back(id);
@@ -62,8 +64,8 @@ std::vector<Node> make_nodes(Graph& graph, const std::vector<std::size_t>& ranks
     }
   }
   for (DraftId id = 0; id < drafts.size(); ++id) {  // what stays in its draft is in the draft's text by now
-    std::vector<Detachable>& pieces = drafts[id].detachables;
-    if (std::none_of(pieces.begin(), pieces.end(), [](const Detachable& piece) { return piece.detached; })) pieces = {};
+    Few<Detachable>& pieces = drafts[id].detachables;
+    if (std::none_of(pieces.begin(), pieces.end(), [](const Detachable& piece) { return piece.detached; })) pieces.clear();
   }
   for (const Edge& edge : graph.edges) {
     std::uint32_t piece = edge.piece == Edge::none ? 0 : piece_nodes[edge.from][edge.piece];
@@ -74,10 +76,28 @@ std::vector<Node> make_nodes(Graph& graph, const std::vector<std::size_t>& ranks
     auto& on = nodes[n].depends_on;
     std::sort(on.begin(), on.end());
     on.erase(std::unique(on.begin(), on.end()), on.end());
-    for (std::uint32_t to : on) nodes[to].needed_by.push_back(n);
   }
+  release(graph.edges);
   return nodes;
 }
+
+// Of each node, those that depend on it: one list after the other, in one vector.
+class Followers {
+ public:
+  explicit Followers(const std::vector<Node>& nodes) : first_(nodes.size() + 1) {
+    for (const Node& node : nodes)
+      for (std::uint32_t to : node.depends_on) ++first_[to + 1];
+    std::partial_sum(first_.begin(), first_.end(), first_.begin());
+    all_.resize(first_.back());
+    std::vector<std::uint32_t> next(first_.begin(), first_.end() - 1);
+    for (std::uint32_t n = 0; n < nodes.size(); ++n)
+      for (std::uint32_t to : nodes[n].depends_on) all_[next[to]++] = n;
+  }
+  std::span<const std::uint32_t> of(std::uint32_t node) const { return {all_.data() + first_[node], all_.data() + first_[node + 1]}; }
+
+ private:
+  std::vector<std::uint32_t> first_, all_;
+};
 
 // Kahn's algorithm. Among nodes that are ready the one with the smallest place goes first; no two places are equal.
 std::vector<std::uint32_t> topological(const std::vector<Node>& nodes, const std::vector<std::uint32_t>& places) {
@@ -86,13 +106,14 @@ std::vector<std::uint32_t> topological(const std::vector<Node>& nodes, const std
   std::vector<std::size_t> waits(nodes.size());
   for (std::uint32_t n = 0; n < nodes.size(); ++n)
     if ((waits[n] = nodes[n].depends_on.size()) == 0) ready.push(n);
+  Followers followers(nodes);
   std::vector<std::uint32_t> order;
   order.reserve(nodes.size());
   while (!ready.empty()) {
     std::uint32_t n = ready.top();
     ready.pop();
     order.push_back(n);
-    for (std::uint32_t next : nodes[n].needed_by)
+    for (std::uint32_t next : followers.of(n))
       if (--waits[next] == 0) ready.push(next);
   }
   if (order.size() != nodes.size()) throw Error(Fault::internal, "the dependency graph still has a cycle");
@@ -130,7 +151,7 @@ void settle_sections(std::vector<Node>& nodes) {
 
 }  // namespace
 
-std::deque<Entry> in_restore_order(Graph graph, const std::vector<std::size_t>& ranks) {
+model::Entries in_restore_order(Graph graph, const std::vector<std::size_t>& ranks) {
   std::vector<Node> nodes = make_nodes(graph, ranks);
   settle_sections(nodes);
   std::vector<std::uint32_t> order = topological(nodes, places_by_name(nodes));
@@ -139,10 +160,11 @@ std::deque<Entry> in_restore_order(Graph graph, const std::vector<std::size_t>& 
   for (std::uint32_t place = 0; place < order.size(); ++place) ids[order[place]] = place + 1;
   std::vector<std::uint32_t> left(graph.drafts.size());  // of a draft: itself and its pieces, as far as they have no entry yet
   for (const Node& node : nodes) ++left[node.draft];
-  std::deque<Entry> entries;
+  model::Entries entries;
+  entries.reserve(nodes.size());
   for (std::uint32_t n : order) {
     Node& node = nodes[n];
-    const Draft& draft = graph.drafts[node.draft];
+    Draft& draft = graph.drafts[node.draft];
     Entry& entry = *node.entry;
     entry.id = ids[n];
     for (std::uint32_t to : node.depends_on) entry.depends_on.push_back(ids[to]);
@@ -155,8 +177,8 @@ std::deque<Entry> in_restore_order(Graph graph, const std::vector<std::size_t>& 
     if (node.is_piece) entry.locks.push_back({entry.parent, model::LockMode::access_exclusive});
     for (const auto& [address, mode] : node.is_piece ? draft.detachables[node.piece].locks : draft.locks)
       if (DraftId on = graph.drafts.id_of(address); on != Drafts::npos) entry.locks.push_back({ids[on], mode});
-    entries.push_back(std::move(entry));
-    if (--left[node.draft] == 0) graph.drafts.drop(node.draft);  // all the drafts and all the entries are much at once
+    entries.push_back(std::move(node.is_piece ? draft.detachables[node.piece].apart : draft.entry));
+    if (--left[node.draft] == 0) graph.drafts.drop(node.draft);
   }
   return entries;
 }

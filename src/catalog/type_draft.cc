@@ -27,7 +27,7 @@ Draft start_type(const Session& session, model::Kind kind, const TypeCommon& typ
 Draft start_shell(const Session& session, const TypeCommon& type) {
   const std::string& schema = session.schema(type.schema);
   Draft draft = start_draft(model::Kind::shell_type, {}, schema, type.name, "");
-  draft.entry.drop_sql.clear();
+  draft.entry->drop_sql.clear();
   draft.text.push_back("CREATE TYPE " + model::qualified(schema, type.name));
   draft.needs.push_back({catalog_oid::namespace_, type.schema});
   return draft;

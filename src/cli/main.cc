@@ -136,6 +136,8 @@ int run_main(const std::vector<std::string>& given) {
 int main(int argc, char** argv) {
   // Large buffers pass their memory on among themselves (base/bytes.h); what else is large is mapped, and leaves no holes in the heap.
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  // One heap a core is enough for threads to stay out of each other's way; one a thread holds as many heaps' holes.
+  mallopt(M_ARENA_MAX, static_cast<int>(std::max(std::thread::hardware_concurrency(), 2u)));
   // Between two servers that may be on this machine, every packet wakes a thread: as a batch it lets the server go on and takes more at once.
   sched_param none{};
   sched_setscheduler(0, SCHED_BATCH, &none);

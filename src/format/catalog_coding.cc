@@ -19,6 +19,7 @@ class Encoder {
   requires(!std::same_as<T, bool>) void operator()(const T& value) { out_.put(value); }
   void operator()(const bool& value) { out_.put(static_cast<std::uint8_t>(value)); }
   void operator()(const std::string& value) { out_.put_string(value); }
+  void operator()(Name value) { out_.put_string(value.str()); }
   template <typename T>
   requires std::is_enum_v<T>
   void choice(const T& value, T /*last*/, std::string_view /*what*/) {
@@ -36,6 +37,11 @@ class Encoder {
     out_.put(static_cast<std::uint8_t>(value.has_value()));
     if (value) one(*value);
   }
+  // As two strings, since archives were written so before there was the pair; empty where there is none.
+  void two_steps(const Boxed<TwoSteps>& steps) {
+    out_.put_string(steps ? steps->index_sql : "");
+    out_.put_string(steps ? steps->constraint_sql : "");
+  }
   template <typename T>
   void one(const T& value) {
     if constexpr (std::is_class_v<T> && !std::same_as<T, std::string>) {
@@ -52,6 +58,7 @@ class Encoder {
   }
   template <typename Body>
   void later(Body body) { body(); }
+  void reserve(std::size_t bytes) { out_.bytes().reserve(bytes); }
   std::string take() { return std::move(out_.bytes()); }
 
  private:
@@ -70,6 +77,7 @@ class Decoder {
     value = byte == 1;
   }
   void operator()(std::string& value) { value = in_.get_string(); }
+  void operator()(Name& value) { value = std::string(in_.get_string()); }
   template <typename T>
   requires std::is_enum_v<T>
   void choice(T& value, T last, std::string_view what) {
@@ -96,6 +104,10 @@ class Decoder {
     bool present = false;
     (*this)(present);
     if (present) one(value.emplace());
+  }
+  void two_steps(Boxed<TwoSteps>& steps) {
+    TwoSteps read{std::string(in_.get_string()), std::string(in_.get_string())};
+    if (!read.index_sql.empty()) steps = std::move(read);
   }
   // Fields that earlier archives do not have: their records end before them.
   template <typename Body>
@@ -189,7 +201,7 @@ void fields(auto& codec, auto& value) requires
   codec.list(value.acls), codec.list(value.comments), codec.list(value.labels);
   codec.list(value.extras), codec.list(value.requires_on_target), codec.optional(value.data);
   codec.later([&] { codec.list(value.inherits), codec(value.unlogged); });
-  codec.later([&] { codec(value.index_sql), codec(value.constraint_sql); });
+  codec.later([&] { codec.two_steps(value.two_steps); });
   codec.later([&] { codec(value.sort_bytes); });
 }
 
@@ -224,6 +236,10 @@ void check(const Inventory& inventory, Fault fault) {
 std::string encode_inventory(const Inventory& inventory) {
   check(inventory, Fault::internal);
   Encoder encoder;
+  constexpr std::size_t beside_its_texts = 320;  // of a usual entry; growing by doubling would take twice the room
+  std::size_t size = 0;
+  for (const Entry& entry : inventory.entries) size += beside_its_texts + entry.create_sql.size() + entry.drop_sql.size();
+  encoder.reserve(size);
   fields(encoder, inventory);
   return encoder.take();
 }

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/boxed.h"
+#include "base/few.h"
+#include "base/name.h"
 #include "model/acl.h"
 #include "model/kind.h"
 #include "model/lock.h"
@@ -82,13 +84,18 @@ struct DataSpec {
   std::string condition;        // --where: which rows are taken; it stands in `source` already. Empty: all
 };
 
+// A constraint made in two steps: its index under a lock that lets the table's other indexes be built meanwhile, then the constraint that takes it over.
+struct TwoSteps {
+  std::string index_sql, constraint_sql;
+};
+
 struct Entry {
   EntryId id = 0;
   Kind kind = Kind::table;
   Section section = Section::pre_data;
   bool late = false;        // runs after everything else of its section, ACLs included: refreshes, event triggers, publications
   bool alone = false;       // cannot run inside a transaction with others
-  std::string schema;       // unquoted; empty for things outside schemas
+  Name schema;              // unquoted; empty for things outside schemas
   std::string name;         // unquoted, unique within kind and schema: 'orders', 'f(integer)', 'orders orders_pkey'
   EntryId parent = 0;       // the entry that it belongs to and is selected with: a table-like one, or a member's extension
 
@@ -98,21 +105,19 @@ struct Entry {
   std::vector<Lock> locks;  // on entries of relations; what the statement takes while it runs
   std::uint64_t size = 0;   // what the work costs, in bytes of rows loaded meanwhile; 0 for pure catalog work
 
-  std::string owner;        // unquoted role; empty: none
+  Name owner;               // unquoted role; empty: none
   std::vector<std::string> owner_objects;  // what stands between ALTER and OWNER TO: "TABLE public.orders"
-  std::string tablespace;   // unquoted; empty: the database's default. Chosen by default_tablespace when created
-  std::string access_method;  // of a table or matview, unquoted; empty: not applicable. Chosen by default_table_access_method
-  std::vector<Acl> acls;
-  std::vector<Comment> comments;
-  std::vector<SecurityLabel> labels;
-  std::vector<Extra> extras;
-  std::vector<Requirement> requires_on_target;
+  Name tablespace;          // unquoted; empty: the database's default. Chosen by default_tablespace when created
+  Name access_method;       // of a table or matview, unquoted; empty: not applicable. Chosen by default_table_access_method
+  Few<Acl> acls;
+  Few<Comment> comments;
+  Few<SecurityLabel> labels;
+  Few<Extra> extras;
+  Few<Requirement> requires_on_target;
   Boxed<DataSpec> data;     // for section data, except sequence values
-  std::vector<EntryId> inherits; // of a table: the tables that it is a child or a partition of; any ids
+  Few<EntryId> inherits; // of a table: the tables that it is a child or a partition of; any ids
   bool unlogged = false;         // of a table: its rows do not survive a crash
-  // Of a PRIMARY KEY or UNIQUE constraint: create_sql in two steps, the index under a lock that lets the table's other indexes be
-  // built meanwhile, then the constraint that takes it over. Empty: there is no such way.
-  std::string index_sql, constraint_sql;
+  Boxed<TwoSteps> two_steps;     // of a PRIMARY KEY or UNIQUE constraint: another way than create_sql. Empty: there is no such way
   std::uint64_t sort_bytes = 0;  // what the build of its index sorts, estimated; 0: nothing, or unknown
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -67,15 +68,15 @@ Marks choose_with_dependencies(const Inventory& whole, const Selection& selectio
   for (;;) {
     Marks chosen = choose(whole, selection, tables, also);
     std::size_t before = also.size();
-    for (auto entry = whole.entries.rbegin(); entry != whole.entries.rend(); ++entry) {
-      if (!chosen[entry->id - 1]) continue;
+    for (const Entry& entry : std::views::reverse(whole.entries)) {
+      if (!chosen[entry.id - 1]) continue;
       auto take = [&](EntryId id) {
         const Entry& needed = whole.at(id);
         if (chosen[id - 1] || !existence(whole, needed)) return;
         chosen[id - 1] = true;
         also.insert(needed.parent && !is_table_like(needed.kind) ? needed.parent : id);
       };
-      for (EntryId on : entry->depends_on) take(on);
+      for (EntryId on : entry.depends_on) take(on);
     }
     if (also.size() == before) return chosen;
   }
@@ -127,7 +128,7 @@ void apply_list(const Inventory& whole, const std::vector<EntryId>& list, Marks&
 // ---- facets and rows --------------------------------------------------------------------------------------------------
 
 void take_off_facets(Entry& entry, const Selection& selection) {
-  auto without = [&](Extra::Policy policy) { std::erase_if(entry.extras, [&](const Extra& extra) { return extra.policy == policy; }); };
+  auto without = [&](Extra::Policy policy) { erase_if(entry.extras, [&](const Extra& extra) { return extra.policy == policy; }); };
   if (!selection.owners) entry.owner.clear(), entry.owner_objects.clear();
   if (!selection.privileges) entry.acls.clear();
   if (!selection.comments) {
@@ -137,14 +138,14 @@ void take_off_facets(Entry& entry, const Selection& selection) {
   if (!selection.security_labels) entry.labels.clear();
   if (!selection.toast_compression) without(Extra::Policy::compression);
   if (!selection.table_access_method) {
-    std::erase_if(entry.requires_on_target, [&](const Requirement& requirement) {
+    erase_if(entry.requires_on_target, [&](const Requirement& requirement) {
       return requirement.what == Requirement::What::object && requirement.detail == "access method" && requirement.name == entry.access_method;
     });
     entry.access_method.clear(), without(Extra::Policy::table_access_method);
   }
   if (!selection.tablespaces) {
     entry.tablespace.clear(), without(Extra::Policy::tablespace);
-    std::erase_if(entry.requires_on_target, [](const Requirement& requirement) { return requirement.what == Requirement::What::tablespace; });
+    erase_if(entry.requires_on_target, [](const Requirement& requirement) { return requirement.what == Requirement::What::tablespace; });
   }
 }
 
@@ -284,7 +285,7 @@ class Renumbering {
     std::erase_if(entry.locks, [&](const Lock& lock) { return lock.entry && !number(lock.entry); });
     for (Lock& lock : entry.locks) lock.entry = number(lock.entry);
     entry.parent = number(entry.parent);
-    std::erase_if(entry.inherits, [&](EntryId parent) { return !number(parent); });
+    erase_if(entry.inherits, [&](EntryId parent) { return !number(parent); });
     for (EntryId& parent : entry.inherits) parent = number(parent);
     take_off_facets(entry, selection_);
     return entry;

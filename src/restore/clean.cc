@@ -1,6 +1,7 @@
 #include "restore/clean.h"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include "model/existence.h"
@@ -58,9 +59,9 @@ std::vector<std::string> drop_statements(const model::Inventory& inventory, bool
     auto existence = model::existence(inventory, entry);
     return existence && existence->detail == "relation" && attached.contains(existence->name);
   };
-  for (auto entry = inventory.entries.rbegin(); entry != inventory.entries.rend(); ++entry)
-    if (entry->kind != model::Kind::database && drops_something(entry->drop_sql) && !goes_along(*entry))
-      statements.push_back(if_exists ? with_if_exists(entry->drop_sql) : entry->drop_sql);
+  for (const model::Entry& entry : std::views::reverse(inventory.entries))
+    if (entry.kind != model::Kind::database && drops_something(entry.drop_sql) && !goes_along(entry))
+      statements.push_back(if_exists ? with_if_exists(entry.drop_sql) : entry.drop_sql);
   return statements;
 }
 

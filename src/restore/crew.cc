@@ -65,14 +65,14 @@ void Crew::plan() {
   for (const Entry& entry : inventory_.entries) {
     if (!is_parallel_work(entry)) continue;
     // ADD CONSTRAINT locks everyone else out while it builds its index. Beside other builds, the index comes first, by itself.
-    if (options_.jobs > 1 && !entry.index_sql.empty() && entry.size >= options_.two_steps_from && builds[entry.parent] > 1) {
+    if (options_.jobs > 1 && entry.two_steps && entry.size >= options_.two_steps_from && builds[entry.parent] > 1) {
       Entry& index = steps_.emplace_back();
       index.id = entry.id, index.kind = entry.kind, index.section = entry.section, index.schema = entry.schema, index.name = entry.name;
-      index.create_sql = entry.index_sql, index.tablespace = entry.tablespace, index.depends_on = entry.depends_on;
+      index.create_sql = entry.two_steps->index_sql, index.tablespace = entry.tablespace, index.depends_on = entry.depends_on;
       index.size = entry.size, index.sort_bytes = entry.sort_bytes;
       for (const model::Lock& lock : entry.locks) index.locks.push_back({lock.entry, std::min(lock.mode, model::LockMode::share)});
       Entry& constraint = steps_.emplace_back(entry);
-      constraint.create_sql = entry.constraint_sql, constraint.size = constraint.sort_bytes = 0;
+      constraint.create_sql = entry.two_steps->constraint_sql, constraint.size = constraint.sort_bytes = 0;
       add(index, planning);
       add(constraint, planning);
       planning.specs.back().after.push_back(static_cast<TaskId>(planning.specs.size() - 2));

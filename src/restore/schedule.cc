@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/release.h"
 
 namespace pghaul::restore {
 
@@ -34,11 +35,14 @@ Scheduler::Scheduler(std::vector<TaskSpec> tasks)
       if (--open_followers[earlier] == 0) settled.push_back(earlier);
   }
   if (settled.size() != tasks_.size()) throw Error(Fault::internal, "the tasks of a schedule wait for each other in a circle");
-  for (TaskId task = 0; task < tasks_.size(); ++task)
-    if (waits_[task] == 0) release(task);
+  for (TaskId task = 0; task < tasks_.size(); ++task) {
+    release(tasks_[task].after, tasks_[task].behind);  // before_ and ahead_ say the same
+    before_[task].shrink_to_fit();
+    if (waits_[task] == 0) get_ready(task);
+  }
 }
 
-void Scheduler::release(TaskId task) {
+void Scheduler::get_ready(TaskId task) {
   state_[task] = State::ready;
   if (!tasks_[task].external) ready_.insert(task);
 }
@@ -89,7 +93,7 @@ void Scheduler::finished(TaskId task) {
 }
 
 void Scheduler::stop_waiting(TaskId task) {
-  if (--waits_[task] == 0 && state_[task] == State::waiting) release(task);
+  if (--waits_[task] == 0 && state_[task] == State::waiting) get_ready(task);
 }
 
 std::vector<TaskId> Scheduler::failed(TaskId task) {

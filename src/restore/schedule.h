@@ -44,7 +44,7 @@ class Scheduler {
  private:
   enum class State : std::uint8_t { waiting, ready, running, finished, failed };
   bool is_blocked(TaskId task, const std::vector<TaskId>& together) const;
-  void release(TaskId task);
+  void get_ready(TaskId task);
   void hold(TaskId task);
   void let_go(TaskId task);
   void stop_waiting(TaskId task);

@@ -50,7 +50,7 @@ class Written {
   std::vector<std::string> order() {
     break_cycles(graph, warnings);
     std::vector<std::size_t> ranks(drafts.size());
-    for (std::size_t i = 0; i < ranks.size(); ++i) ranks[i] = static_cast<std::size_t>(drafts[i].entry.kind);
+    for (std::size_t i = 0; i < ranks.size(); ++i) ranks[i] = static_cast<std::size_t>(drafts[i].entry->kind);
     entries = in_restore_order(graph, ranks);
     std::vector<std::string> names;
     for (const Entry& entry : entries) {
@@ -68,33 +68,33 @@ class Written {
   Drafts drafts;
   Graph graph{drafts, {}};
   std::vector<std::string> warnings;
-  std::deque<Entry> entries;
+  model::Entries entries;
 
  private:
   void add(const std::vector<std::string>& parts) {
     Draft draft;
-    draft.entry.kind = kind_of(parts[0]);
-    draft.entry.section = section_of(draft.entry.kind);
-    draft.entry.schema = "s";
-    draft.entry.name = parts[1];
+    draft.entry->kind = kind_of(parts[0]);
+    draft.entry->section = section_of(draft.entry->kind);
+    draft.entry->schema = "s";
+    draft.entry->name = parts[1];
     draft.address = {1, static_cast<Oid>(drafts.size() + 1), 0};
     draft.text = {"CREATE " + parts[1]};
     if (auto bar = std::find(parts.begin(), parts.end(), "|"); bar != parts.end()) {
       Detachable piece;
       piece.segment = 1;
       piece.when_detached = " dummy";
-      piece.apart.kind = kind_of(bar[1]);
-      piece.apart.schema = "s";
-      piece.apart.name = parts[1] + "." + bar[1];
-      piece.apart.create_sql = "ALTER " + parts[1];
+      piece.apart->kind = kind_of(bar[1]);
+      piece.apart->schema = "s";
+      piece.apart->name = parts[1] + "." + bar[1];
+      piece.apart->create_sql = "ALTER " + parts[1];
       draft.text.push_back(" with " + bar[1]);
-      draft.detachables.push_back(piece);
+      draft.detachables.push_back(std::move(piece));
     }
     ids_[parts[1]] = drafts.add(std::move(draft));
   }
 
   void connect(DraftId id, const std::vector<std::string>& parts) {
-    std::size_t piece = Edge::none;
+    PieceId piece = Edge::none;
     for (std::size_t i = 2; i < parts.size(); ++i) {
       if (parts[i] == "|") piece = 0, ++i;
       else if (parts[i] != ">") graph.edges.push_back({id, piece, ids_.at(parts[i])});
@@ -192,7 +192,7 @@ TEST(Cycles, ATypesFunctionsAreDeclaredOverItsShell) {
     function t_out > t2
     type t2 > t t_in t_out)");
   // The shell is found by name, so the type carries the same one.
-  catalog.drafts[3].entry.name = "t";
+  catalog.drafts[3].entry->name = "t";
   EXPECT_EQ(catalog.order(), (Names{"t", "t_in", "t_out", "t"}));
   EXPECT_TRUE(catalog.warnings.empty());
 }

@@ -16,7 +16,8 @@ struct Database {
   Database() { inventory.origin.block_size = 8192; }
   Entry& add(Entry entry) {
     entry.id = static_cast<model::EntryId>(inventory.entries.size() + 1);
-    return inventory.entries.emplace_back(std::move(entry));
+    inventory.entries.push_back(std::move(entry));
+    return inventory.entries.back();
   }
   model::EntryId rows(std::uint64_t bytes, std::uint64_t pages = 0) {
     Entry entry;

@@ -67,7 +67,7 @@ bool same(const DataSpec& a, const DataSpec& b) {
 bool same(const Entry& a, const Entry& b) {
   const auto& [id, kind, section, late, alone, schema, name, parent, create_sql, drop_sql, depends_on, locks,
                size, owner, owner_objects, tablespace, access_method, acls, comments, labels, extras,
-               requires_on_target, data, inherits, unlogged, index_sql, constraint_sql, sort_bytes] = a;
+               requires_on_target, data, inherits, unlogged, two_steps, sort_bytes] = a;
   return id == b.id && kind == b.kind && section == b.section && late == b.late && alone == b.alone &&
          schema == b.schema && name == b.name && parent == b.parent && create_sql == b.create_sql &&
          drop_sql == b.drop_sql && depends_on == b.depends_on && all_same(locks, b.locks) && size == b.size &&
@@ -76,7 +76,8 @@ bool same(const Entry& a, const Entry& b) {
          all_same(labels, b.labels) && all_same(extras, b.extras) &&
          all_same(requires_on_target, b.requires_on_target) && data.has_value() == b.data.has_value() &&
          (!data || same(*data, *b.data)) && inherits == b.inherits && unlogged == b.unlogged &&
-         index_sql == b.index_sql && constraint_sql == b.constraint_sql && sort_bytes == b.sort_bytes;
+         two_steps.has_value() == b.two_steps.has_value() && sort_bytes == b.sort_bytes &&
+         (!two_steps || (two_steps->index_sql == b.two_steps->index_sql && two_steps->constraint_sql == b.two_steps->constraint_sql));
 }
 bool same(const Origin& a, const Origin& b) {
   const auto& [server_version, text, database, encoding, collate, ctype, provider, snapshot, time_us,

@@ -85,7 +85,8 @@ Entry random_entry(Random& random, EntryId id, unsigned count) {
   if (coin(random)) entry.data = random_data(random);
   entry.inherits = some(random, [&] { return EntryId{1 + below(random, count)}; });
   entry.unlogged = coin(random);
-  entry.index_sql = text(), entry.constraint_sql = text(), entry.sort_bytes = random();
+  if (coin(random)) entry.two_steps = TwoSteps{"CREATE INDEX " + text(), text()};
+  entry.sort_bytes = random();
   return entry;
 }
 

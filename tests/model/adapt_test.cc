@@ -26,7 +26,7 @@ TEST(RenameRoles, ChangesEveryFacet) {
   Entry entry;
   entry.id = 1, entry.owner = "ada", entry.create_sql = "CREATE TABLE ada ()";
   entry.acls = {{"TABLE ada", "", "arwdDxtm", "ada", {{"ada", "r", "", "ada"}}, {{"carol", "r", "", "ada"}}}};
-  inventory.entries = {entry};
+  inventory.entries.push_back(entry);
   rename_roles(inventory, names);
   const Entry& renamed = inventory.entries[0];
   EXPECT_EQ(renamed.owner, "bob");

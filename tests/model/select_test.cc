@@ -314,7 +314,7 @@ TEST(Select, FacetsAreTakenOff) {
   Shop shop;
   Entry& entry = shop.at(shop.add(table, "public", "t"));
   entry.owner = "ada", entry.owner_objects = {"TABLE public.t"}, entry.tablespace = "fast", entry.access_method = "heap";
-  entry.acls.resize(1), entry.comments.resize(1), entry.labels.resize(1);
+  entry.acls.emplace_back(), entry.comments.emplace_back(), entry.labels.emplace_back();
   entry.extras = {{Extra::Policy::compression, "c"}, {Extra::Policy::always, "a"}};
   entry.requires_on_target = {{Requirement::What::tablespace, "fast", ""}};
   Selection bare;

@@ -101,7 +101,7 @@ void read_base_types(const Session& session, Drafts& drafts) {
     if (type.defined) {
       Draft draft = emit(session, type);
       draft.after.push_back(drafts.add(start_shell(session, type.type)));
-      draft.entry.drop_sql += " CASCADE";  // its functions and the type need each other
+      draft.entry->drop_sql += " CASCADE";  // its functions and the type need each other
       drafts.add(std::move(draft));
     } else {
       Draft shell = start_type(session, model::Kind::shell_type, type.type);

@@ -153,11 +153,11 @@ bool is_of_interest(const Session& session, const ChangedPrivileges& changed) {
 Draft emit(const Session& session, const ChangedPrivileges& changed) {
   std::string schema = changed.schema ? session.schema(changed.schema) : "";
   Draft draft;
-  draft.entry.kind = kind_of(changed);
-  draft.entry.schema = schema;
-  draft.entry.name = changed.type == 'f' ? fmt::format("{}({})", changed.name, changed.arguments) : changed.name;
+  draft.entry->kind = kind_of(changed);
+  draft.entry->schema = schema;
+  draft.entry->name = changed.type == 'f' ? fmt::format("{}({})", changed.name, changed.arguments) : changed.name;
   set_privileges(draft, changed.type, object_of(changed, schema), changed.owner, changed.privileges);
-  if (changed.type == 'l') draft.entry.requires_on_target.push_back({model::Requirement::What::language, changed.name, ""});
+  if (changed.type == 'l') draft.entry->requires_on_target.push_back({model::Requirement::What::language, changed.name, ""});
   if (changed.extension) {
     draft.parent = {catalog_oid::extension, changed.extension};
     draft.needs.push_back(draft.parent);
@@ -174,12 +174,12 @@ void read_changed_privileges(const Session& session, Drafts& drafts) {
     ChangedPrivileges changed = read(session, row);
     if (!is_of_interest(session, changed)) return;
     Draft draft = emit(session, changed);
-    if (draft.entry.acls.empty()) return;
+    if (draft.entry->acls.empty()) return;
     // A relation and its columns come one after another, and make one draft.
-    for (model::Acl& acl : draft.entry.acls) acl.column = changed.column.empty() ? "" : model::quote_ident(changed.column);
+    for (model::Acl& acl : draft.entry->acls) acl.column = changed.column.empty() ? "" : model::quote_ident(changed.column);
     Address whole{changed.address.catalog, changed.address.object};
     if (changed.address.sub != 0 && whole == last)
-      drafts[id].entry.acls.push_back(std::move(draft.entry.acls.front()));
+      drafts[id].entry->acls.push_back(std::move(draft.entry->acls.front()));
     else
       id = drafts.add(std::move(draft));
     last = whole;

@@ -118,7 +118,7 @@ Draft emit(const Session& session, const Collation& collation) {
   Draft draft = start_draft(model::Kind::collation, {catalog_oid::collation, collation.oid}, schema, collation.name,
                             "COLLATION " + model::qualified(schema, collation.name));
   draft.text.push_back("CREATE " + draft.phrase + " (" + joined(clauses_of(collation)) + ")");
-  draft.entry.requires_on_target = requirements(collation);
+  draft.entry->requires_on_target = requirements(collation);
   set_owner(draft, collation.owner);
   return draft;
 }

@@ -93,18 +93,18 @@ Draft emit(const Constraint& constraint) {
   draft.parent = relation_at(constraint.table);
   draft.needs = {rows_of(constraint.table)};
   draft.locks = {{relation_at(constraint.table), model::LockMode::access_exclusive}};
-  draft.entry.kind = model::Kind::constraint;
-  draft.entry.section = model::Section::post_data;
-  draft.entry.schema = constraint.schema;
-  draft.entry.name = constraint.table_name + " " + constraint.name;
-  draft.entry.owner = constraint.owner;
-  draft.entry.size = static_cast<std::uint64_t>(constraint.work);
-  draft.entry.sort_bytes = static_cast<std::uint64_t>(constraint.sort);
-  draft.entry.drop_sql = "ALTER TABLE ONLY " + constraint.table_qualified + " DROP CONSTRAINT " + name;
-  set_tablespace(draft.entry, constraint.tablespace);
-  if (constraint.nulls_not_distinct) require_version(draft.entry, 15, "NULLS NOT DISTINCT of " + draft.phrase);
-  if (constraint.without_overlaps) require_version(draft.entry, 18, "WITHOUT OVERLAPS of " + draft.phrase);
-  if (constraint.type == 'x' && constraint.table_kind == 'p') require_version(draft.entry, 17, "EXCLUDE on a partitioned table of " + draft.phrase);
+  draft.entry->kind = model::Kind::constraint;
+  draft.entry->section = model::Section::post_data;
+  draft.entry->schema = constraint.schema;
+  draft.entry->name = constraint.table_name + " " + constraint.name;
+  draft.entry->owner = constraint.owner;
+  draft.entry->size = static_cast<std::uint64_t>(constraint.work);
+  draft.entry->sort_bytes = static_cast<std::uint64_t>(constraint.sort);
+  draft.entry->drop_sql = "ALTER TABLE ONLY " + constraint.table_qualified + " DROP CONSTRAINT " + name;
+  set_tablespace(*draft.entry, constraint.tablespace);
+  if (constraint.nulls_not_distinct) require_version(*draft.entry, 15, "NULLS NOT DISTINCT of " + draft.phrase);
+  if (constraint.without_overlaps) require_version(*draft.entry, 18, "WITHOUT OVERLAPS of " + draft.phrase);
+  if (constraint.type == 'x' && constraint.table_kind == 'p') require_version(*draft.entry, 17, "EXCLUDE on a partitioned table of " + draft.phrase);
   const std::string add = fmt::format("ALTER TABLE ONLY {} ADD CONSTRAINT {} ", constraint.table_qualified, name);
   std::string targets;
   for (const std::string& target : constraint.statistics) {
@@ -114,9 +114,9 @@ Draft emit(const Constraint& constraint) {
   }
   draft.text = {add + definition_with_options(constraint) + targets};
   if (!constraint.index_definition.empty() && constraint.index_name == constraint.name) {
-    draft.entry.index_sql = constraint.index_definition;
-    draft.entry.constraint_sql = fmt::format("{}{} USING INDEX {}{}{}", add, constraint.type == 'p' ? "PRIMARY KEY" : "UNIQUE", name,
-                                             deferrability(constraint), targets);
+    std::string_view key = constraint.type == 'p' ? "PRIMARY KEY" : "UNIQUE";
+    draft.entry->two_steps = model::TwoSteps{constraint.index_definition,
+                                             fmt::format("{}{} USING INDEX {}{}{}", add, key, name, deferrability(constraint), targets)};
   }
   return draft;
 }

@@ -69,7 +69,7 @@ std::string create_text(const Database& d) {
 Draft emit(const Database& d) {
   Draft draft;
   draft.address = {catalog_oid::database, d.oid, 0};
-  model::Entry& entry = draft.entry;
+  model::Entry& entry = *draft.entry;
   entry.kind = model::Kind::database;
   entry.alone = true;
   entry.name = d.name;
@@ -98,10 +98,10 @@ void kind::read_database(const Session& session, Drafts& drafts) {
   session.connection.stream(database_query(session), [&](const pg::Row& row) { made.push_back(emit(read(session, row))); });
   session.connection.stream(std::string(setting_query), [&](const pg::Row& row) {
     if (made.empty()) return;
-    std::string database = model::quote_ident(made.front().entry.name);
+    std::string database = model::quote_ident(made.front().entry->name);
     std::string role = row.oid(0) ? model::quote_ident(session.role(row.oid(0))) : "";
     std::string subject = role.empty() ? "DATABASE " + database : fmt::format("ROLE {} IN DATABASE {}", role, database);
-    made.front().entry.extras.push_back({model::Extra::Policy::setting, fmt::format("ALTER {} {}", subject, set_clause(row.text(1)))});
+    made.front().entry->extras.push_back({model::Extra::Policy::setting, fmt::format("ALTER {} {}", subject, set_clause(row.text(1)))});
   });
   for (Draft& draft : made) drafts.add(std::move(draft));
 }

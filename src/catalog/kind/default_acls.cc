@@ -76,22 +76,22 @@ Draft emit(const Session& session, const DefaultAcl& acl) {
 
   Draft draft;
   draft.address = {catalog_oid::default_acl, acl.oid};
-  draft.entry.kind = model::Kind::default_acl;
-  draft.entry.section = model::Section::post_data;
-  draft.entry.late = true;
-  draft.entry.schema = schema;
-  draft.entry.name = fmt::format("{} FOR ROLE {}", objects_of(acl.type), acl.role);
+  draft.entry->kind = model::Kind::default_acl;
+  draft.entry->section = model::Section::post_data;
+  draft.entry->late = true;
+  draft.entry->schema = schema;
+  draft.entry->name = fmt::format("{} FOR ROLE {}", objects_of(acl.type), acl.role);
   using What = model::Requirement::What;
-  draft.entry.requires_on_target.push_back({What::role, acl.role, ""});
-  if (acl.type == 'L') draft.entry.requires_on_target.push_back({What::server_version, "default privileges of large objects", "", 18});
+  draft.entry->requires_on_target.push_back({What::role, acl.role, ""});
+  if (acl.type == 'L') draft.entry->requires_on_target.push_back({What::server_version, "default privileges of large objects", "", 18});
   model::Acl data = acl_of(acl);
   for (const model::AclItem& item : data.wanted)
-    if (!item.grantee.empty() && item.grantee != acl.role) draft.entry.requires_on_target.push_back({What::role, item.grantee, ""});
+    if (!item.grantee.empty() && item.grantee != acl.role) draft.entry->requires_on_target.push_back({What::role, item.grantee, ""});
   std::string sql;
   for (const std::string& statement : model::acl_statements(data, [](const std::string& role) { return role; }))
     sql += (sql.empty() ? "" : ";\n") + head + " " + statement;
   if (sql.find("MAINTAIN") != std::string::npos)
-    draft.entry.requires_on_target.push_back({What::server_version, "default privileges with MAINTAIN", "", 17});
+    draft.entry->requires_on_target.push_back({What::server_version, "default privileges with MAINTAIN", "", 17});
   draft.text.push_back(std::move(sql));
   return draft;
 }

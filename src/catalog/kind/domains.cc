@@ -69,7 +69,7 @@ Draft emit(const Session& session, const Domain& domain) {
 void add_constraint(Draft& domain, const DomainConstraint& constraint) {
   std::string name = model::quote_ident(constraint.name);
   // The name that the server chooses is left out: then the text is that of a server which has no name for it.
-  bool usual_name = constraint.not_null && constraint.name == domain.entry.name + "_not_null";
+  bool usual_name = constraint.not_null && constraint.name == domain.entry->name + "_not_null";
   std::string clause = (usual_name ? "" : "CONSTRAINT " + name + " ") + (constraint.not_null ? "NOT NULL" : constraint.definition);
 
   Detachable piece;
@@ -77,12 +77,12 @@ void add_constraint(Draft& domain, const DomainConstraint& constraint) {
   piece.segment = domain.text.size();
   piece.phrase = "CONSTRAINT " + name + " ON " + domain.phrase;
   piece.detached = !constraint.valid;
-  piece.apart.kind = model::Kind::domain_constraint;
-  piece.apart.section = model::Section::post_data;
-  piece.apart.schema = domain.entry.schema;
-  piece.apart.name = domain.entry.name + " " + constraint.name;
-  piece.apart.create_sql = "ALTER " + domain.phrase + " ADD " + clause;
-  piece.apart.drop_sql = "ALTER " + domain.phrase + " DROP CONSTRAINT " + name;
+  piece.apart->kind = model::Kind::domain_constraint;
+  piece.apart->section = model::Section::post_data;
+  piece.apart->schema = domain.entry->schema;
+  piece.apart->name = domain.entry->name + " " + constraint.name;
+  piece.apart->create_sql = "ALTER " + domain.phrase + " ADD " + clause;
+  piece.apart->drop_sql = "ALTER " + domain.phrase + " DROP CONSTRAINT " + name;
   domain.text.push_back("\n  " + clause);
   domain.detachables.push_back(std::move(piece));
 }
@@ -97,7 +97,7 @@ void read_domains(const Session& session, Drafts& drafts) {
   session.connection.stream(std::string(constraint_query), [&](const pg::Row& row) {
     DomainConstraint constraint = read_constraint(row);
     Draft* domain = drafts.find({catalog_oid::type, constraint.domain});
-    if (domain && domain->entry.kind == model::Kind::domain) add_constraint(*domain, constraint);
+    if (domain && domain->entry->kind == model::Kind::domain) add_constraint(*domain, constraint);
   });
 }
 

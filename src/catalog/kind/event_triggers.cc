@@ -50,10 +50,10 @@ Draft emit(const EventTrigger& trigger) {
   sql += "\n  EXECUTE FUNCTION " + trigger.function + "()";
   if (std::string_view state = enabled_clause(trigger); !state.empty()) sql += ";\nALTER " + draft.phrase + " " + std::string(state);
   draft.text.push_back(std::move(sql));
-  draft.entry.section = model::Section::post_data;
-  draft.entry.late = true;
+  draft.entry->section = model::Section::post_data;
+  draft.entry->late = true;
   if (trigger.event == "login")
-    draft.entry.requires_on_target.push_back({model::Requirement::What::server_version, "event triggers on login", "", 17});
+    draft.entry->requires_on_target.push_back({model::Requirement::What::server_version, "event triggers on login", "", 17});
   set_owner(draft, trigger.owner);
   return draft;
 }

@@ -44,7 +44,7 @@ Draft emit(const Statistics& statistics) {
   draft.parent = relation_at(statistics.table);
   draft.needs = {relation_at(statistics.table)};
   draft.locks = {{relation_at(statistics.table), model::LockMode::share_update_exclusive}};
-  draft.entry.section = model::Section::post_data;
+  draft.entry->section = model::Section::post_data;
   set_owner(draft, statistics.owner);
   std::string text = statistics.definition;
   if (statistics.target >= 0) text += fmt::format(";\nALTER STATISTICS {} SET STATISTICS {}", statistics.qualified, statistics.target);

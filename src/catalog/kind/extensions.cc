@@ -29,7 +29,7 @@ Draft emit(const Extension& extension) {
   std::string name = model::quote_ident(extension.name);
   Draft draft = start_draft(model::Kind::extension, {catalog_oid::extension, extension.oid}, "", extension.name, "EXTENSION " + name);
   draft.text.push_back("CREATE EXTENSION IF NOT EXISTS " + name + " WITH SCHEMA " + model::quote_ident(extension.schema));
-  draft.entry.requires_on_target.push_back({model::Requirement::What::extension, extension.name, extension.version});
+  draft.entry->requires_on_target.push_back({model::Requirement::What::extension, extension.name, extension.version});
   return draft;
 }
 

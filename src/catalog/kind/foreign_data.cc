@@ -98,7 +98,7 @@ Draft emit(const UserMapping& mapping) {
                             "USER MAPPING FOR " + role + " SERVER " + model::quote_ident(mapping.server));
   draft.text.push_back("CREATE " + draft.phrase + options_clause(mapping.options));
   draft.phrase.clear();  // takes no comment
-  if (mapping.role_oid) draft.entry.requires_on_target.push_back({model::Requirement::What::role, mapping.role, ""});
+  if (mapping.role_oid) draft.entry->requires_on_target.push_back({model::Requirement::What::role, mapping.role, ""});
   return draft;
 }
 

@@ -78,17 +78,17 @@ Draft emit(const ForeignKey& key, const Descendants& tables, const Descendants& 
   draft.needs = {relation_at(key.index)};
   for (Oid below : indexes.below(key.index)) draft.needs.push_back(attachment_of(below));  // only then is it valid
   wait_for_tables(key, tables, draft);
-  draft.entry.kind = model::Kind::foreign_key;
-  draft.entry.section = model::Section::post_data;
-  draft.entry.schema = key.schema;
-  draft.entry.name = key.table_name + " " + key.name;
-  draft.entry.owner = key.owner;
-  draft.entry.size = static_cast<std::uint64_t>(key.work);
-  draft.entry.drop_sql = alter + " DROP CONSTRAINT " + name;
+  draft.entry->kind = model::Kind::foreign_key;
+  draft.entry->section = model::Section::post_data;
+  draft.entry->schema = key.schema;
+  draft.entry->name = key.table_name + " " + key.name;
+  draft.entry->owner = key.owner;
+  draft.entry->size = static_cast<std::uint64_t>(key.work);
+  draft.entry->drop_sql = alter + " DROP CONSTRAINT " + name;
   draft.text = {alter + " ADD CONSTRAINT " + name + " " + key.definition};
-  if (key.set_columns) require_version(draft.entry, 15, "ON DELETE SET (columns) of " + draft.phrase);
-  if (key.period) require_version(draft.entry, 18, "PERIOD of " + draft.phrase);
-  if (!key.enforced) require_version(draft.entry, 18, "NOT ENFORCED of " + draft.phrase);
+  if (key.set_columns) require_version(*draft.entry, 15, "ON DELETE SET (columns) of " + draft.phrase);
+  if (key.period) require_version(*draft.entry, 18, "PERIOD of " + draft.phrase);
+  if (!key.enforced) require_version(*draft.entry, 18, "NOT ENFORCED of " + draft.phrase);
   return draft;
 }
 

@@ -100,10 +100,10 @@ void split_body(Draft& draft, const Function& function) {
   body.segment = 1;
   body.when_detached = "AS ''";  // functions are restored with check_function_bodies off
   body.phrase = draft.phrase;
-  body.apart.kind = draft.entry.kind;
-  body.apart.schema = draft.entry.schema;
-  body.apart.name = draft.entry.name;  // the same thing, made anew
-  body.apart.create_sql = function.definition;
+  body.apart->kind = draft.entry->kind;
+  body.apart->schema = draft.entry->schema;
+  body.apart->name = draft.entry->name;  // the same thing, made anew
+  body.apart->create_sql = function.definition;
   draft.detachables.push_back(std::move(body));
 }
 
@@ -115,7 +115,7 @@ Draft emit(const Session& session, const Function& function) {
                             schema, fmt::format("{}({})", function.name, function.types), object);
   draft.text.push_back(without_replace(function.definition));
   if (!function.body.empty()) split_body(draft, function);
-  if (!function.given_language.empty()) draft.entry.requires_on_target.push_back({model::Requirement::What::language, function.given_language, ""});
+  if (!function.given_language.empty()) draft.entry->requires_on_target.push_back({model::Requirement::What::language, function.given_language, ""});
   set_owner(draft, function.owner);
   set_privileges(draft, 'f', object, function.owner, function.privileges);
   return draft;

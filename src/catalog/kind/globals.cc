@@ -77,22 +77,22 @@ Draft emit(const Role& role) {
   if (role.password) text += " PASSWORD " + model::quote_literal(*role.password);
   if (role.valid_until) text += " VALID UNTIL " + model::quote_literal(*role.valid_until);
   draft.text.push_back(std::move(text));
-  if (role.comment) draft.entry.comments.push_back({"ROLE " + name, *role.comment});
+  if (role.comment) draft.entry->comments.push_back({"ROLE " + name, *role.comment});
   return draft;
 }
 
 Draft emit(const Session& session, const Membership& m) {
   Draft draft;
   std::string role = model::quote_ident(session.role(m.role)), member = model::quote_ident(session.role(m.member));
-  draft.entry.kind = model::Kind::role_membership;
-  draft.entry.name = session.role(m.role) + " TO " + session.role(m.member);
+  draft.entry->kind = model::Kind::role_membership;
+  draft.entry->name = session.role(m.role) + " TO " + session.role(m.member);
   draft.needs = {{catalog_oid::authid, m.role}, {catalog_oid::authid, m.member}, {catalog_oid::authid, m.grantor}};
   std::string text = "GRANT " + role + " TO " + member;
   if (session.at_least(16)) {
     text += fmt::format(" WITH ADMIN {}, INHERIT {}, SET {}", m.admin, m.inherit, m.set);
     if (m.grantor != bootstrap_superuser && !session.role(m.grantor).empty()) {
       text += " GRANTED BY " + model::quote_ident(session.role(m.grantor));
-      draft.entry.name += " BY " + session.role(m.grantor);
+      draft.entry->name += " BY " + session.role(m.grantor);
     }
   } else if (m.admin) {
     text += " WITH ADMIN OPTION";
@@ -121,8 +121,8 @@ void read_memberships(const Session& session, Drafts& drafts) {
 
 Draft emit_setting(const Session& session, Oid role, std::string_view setting) {
   Draft draft;
-  draft.entry.kind = model::Kind::role_setting;
-  draft.entry.name = session.role(role) + " " + std::string(setting.substr(0, setting.find('=')));
+  draft.entry->kind = model::Kind::role_setting;
+  draft.entry->name = session.role(role) + " " + std::string(setting.substr(0, setting.find('=')));
   draft.needs = {{catalog_oid::authid, role}};
   draft.text.push_back("ALTER ROLE " + model::quote_ident(session.role(role)) + " " + set_clause(setting));
   return draft;
@@ -136,14 +136,14 @@ Draft emit_tablespace(const Session& session, const pg::Row& row) {
   std::optional<std::string> comment = f.optional();
   Draft draft = start_draft(model::Kind::tablespace, {catalog_oid::tablespace, oid}, "", name, "TABLESPACE " + quoted);
   draft.needs = {{catalog_oid::authid, row.oid(2)}};
-  draft.entry.alone = true;
+  draft.entry->alone = true;
   std::string text = "CREATE TABLESPACE " + quoted;
   if (!owner.empty()) text += " OWNER " + model::quote_ident(owner);
   text += " LOCATION " + model::quote_literal(location);
   if (!options.empty()) text += " WITH (" + joined(options) + ")";
   draft.text.push_back(std::move(text));
   set_privileges(draft, 't', "TABLESPACE " + quoted, owner, f.privileges());
-  if (comment) draft.entry.comments.push_back({"TABLESPACE " + quoted, *comment});
+  if (comment) draft.entry->comments.push_back({"TABLESPACE " + quoted, *comment});
   return draft;
 }
 

@@ -76,11 +76,11 @@ Draft start_after_table(model::Kind kind, const Index& index, Address address, s
   Draft draft;
   draft.address = address;
   draft.parent = relation_at(index.table);
-  draft.entry.kind = kind;
-  draft.entry.section = model::Section::post_data;
-  draft.entry.schema = index.schema;
-  draft.entry.name = std::move(name);
-  draft.entry.owner = index.owner;
+  draft.entry->kind = kind;
+  draft.entry->section = model::Section::post_data;
+  draft.entry->schema = index.schema;
+  draft.entry->name = std::move(name);
+  draft.entry->owner = index.owner;
   return draft;
 }
 
@@ -91,11 +91,11 @@ Draft emit(const Index& index) {
   // A materialized view is refreshed after its indexes are there.
   draft.needs = {index.table_kind == 'm' ? relation_at(index.table) : rows_of(index.table)};
   draft.locks = {{relation_at(index.table), model::LockMode::share}};
-  draft.entry.drop_sql = "DROP INDEX " + index.qualified;
-  draft.entry.size = static_cast<std::uint64_t>(index.work);
-  draft.entry.sort_bytes = static_cast<std::uint64_t>(index.sort);
-  set_tablespace(draft.entry, index.tablespace);
-  if (index.nulls_not_distinct) require_version(draft.entry, 15, "NULLS NOT DISTINCT of index " + index.qualified);
+  draft.entry->drop_sql = "DROP INDEX " + index.qualified;
+  draft.entry->size = static_cast<std::uint64_t>(index.work);
+  draft.entry->sort_bytes = static_cast<std::uint64_t>(index.sort);
+  set_tablespace(*draft.entry, index.tablespace);
+  if (index.nulls_not_distinct) require_version(*draft.entry, 15, "NULLS NOT DISTINCT of index " + index.qualified);
   std::string text = index.definition;
   for (const std::string& target : index.statistics) {
     std::size_t equals = target.find('=');
@@ -120,11 +120,11 @@ Draft emit_attachment(const Index& index) {
 // A partitioned table's index is valid, and can be chosen, when all of its partitions' indexes are attached.
 Draft emit_replica_identity(const Index& index, const Descendants& descendants) {
   Draft draft = start_after_table(model::Kind::replica_identity, index, replica_identity_of(index.table), index.table_name);
-  draft.entry.schema = index.table_schema;
+  draft.entry->schema = index.table_schema;
   draft.needs = {relation_at(index.oid), rows_of(index.table)};
   for (Oid below : descendants.below(index.oid)) draft.needs.push_back(attachment_of(below));
   draft.locks = {{relation_at(index.table), model::LockMode::access_exclusive}, {relation_at(index.oid), model::LockMode::share}};
-  draft.entry.drop_sql = "ALTER TABLE ONLY " + index.table_qualified + " REPLICA IDENTITY DEFAULT";
+  draft.entry->drop_sql = "ALTER TABLE ONLY " + index.table_qualified + " REPLICA IDENTITY DEFAULT";
   draft.text = {"ALTER TABLE ONLY " + index.table_qualified + " REPLICA IDENTITY USING INDEX " + model::quote_ident(index.name)};
   return draft;
 }
@@ -132,11 +132,11 @@ Draft emit_replica_identity(const Index& index, const Descendants& descendants) 
 Draft emit_cluster_mark(const Index& index) {
   Draft draft = start_after_table(model::Kind::cluster_mark, index, cluster_mark_of(index.table), index.table_name);
   std::string alter = (index.table_kind == 'm' ? "ALTER MATERIALIZED VIEW " : "ALTER TABLE ") + index.table_qualified;
-  draft.entry.schema = index.table_schema;
+  draft.entry->schema = index.table_schema;
   draft.needs = {relation_at(index.oid)};
   draft.locks = {{relation_at(index.table), model::LockMode::share_update_exclusive},
                  {relation_at(index.oid), model::LockMode::share_update_exclusive}};
-  draft.entry.drop_sql = alter + " SET WITHOUT CLUSTER";
+  draft.entry->drop_sql = alter + " SET WITHOUT CLUSTER";
   draft.text = {alter + " CLUSTER ON " + model::quote_ident(index.name)};
   return draft;
 }

@@ -65,15 +65,15 @@ Draft emit(const std::vector<LargeObject>& group) {
     std::string number = std::to_string(object.oid);
     oids += (oids.empty() ? "" : ",") + number;
     spaced += (spaced.empty() ? "" : ", ") + number;
-    draft.entry.owner_objects.push_back("LARGE OBJECT " + number);
+    draft.entry->owner_objects.push_back("LARGE OBJECT " + number);
   }
   if (group.size() == 1) draft.phrase = "LARGE OBJECT " + oids;
-  draft.entry.kind = model::Kind::large_object;
-  draft.entry.section = model::Section::data;  // all of it: without its contents it is nothing
-  draft.entry.name = std::to_string(first.oid) + (group.size() == 1 ? "" : ".." + std::to_string(group.back().oid));
+  draft.entry->kind = model::Kind::large_object;
+  draft.entry->section = model::Section::data;  // all of it: without its contents it is nothing
+  draft.entry->name = std::to_string(first.oid) + (group.size() == 1 ? "" : ".." + std::to_string(group.back().oid));
   draft.rank_name = fmt::format("{:010}", first.oid);
-  draft.entry.owner = first.owner;
-  draft.entry.drop_sql = "SELECT pg_catalog.lo_unlink(o) FROM pg_catalog.unnest('{" + oids + "}'::pg_catalog.oid[]) AS o";
+  draft.entry->owner = first.owner;
+  draft.entry->drop_sql = "SELECT pg_catalog.lo_unlink(o) FROM pg_catalog.unnest('{" + oids + "}'::pg_catalog.oid[]) AS o";
   draft.text = {"SELECT pg_catalog.lo_create(o) FROM pg_catalog.unnest('{" + oids + "}'::pg_catalog.oid[]) AS o"};
   set_privileges(draft, 'L', "LARGE OBJECT " + spaced, first.owner, first.privileges);
   return draft;
@@ -82,10 +82,10 @@ Draft emit(const std::vector<LargeObject>& group) {
 Draft emit_contents(std::vector<DraftId> groups, std::uint64_t objects, std::uint64_t bytes) {
   Draft draft;
   draft.after = std::move(groups);
-  draft.entry.kind = model::Kind::large_object_data;
-  draft.entry.section = model::Section::data;
-  draft.entry.name = "large objects";
-  draft.entry.size = bytes;
+  draft.entry->kind = model::Kind::large_object_data;
+  draft.entry->section = model::Section::data;
+  draft.entry->name = "large objects";
+  draft.entry->size = bytes;
   model::DataSpec spec;
   spec.load = model::DataSpec::Load::large_objects;
   spec.format = model::CopyFormat::binary;
@@ -93,7 +93,7 @@ Draft emit_contents(std::vector<DraftId> groups, std::uint64_t objects, std::uin
   spec.source = kContents;
   spec.bytes = bytes;
   spec.rows = std::max<std::uint64_t>(objects, bytes / 262144);
-  draft.entry.data = std::move(spec);
+  draft.entry->data = std::move(spec);
   return draft;
 }
 

@@ -96,7 +96,7 @@ void apply(const ColumnChange& change, Draft& draft) {
   if (change.storage) text += fmt::format(";\n{} SET STORAGE {}", alter, storage_name(change.storage));
   if (!change.options.empty()) text += ";\n" + alter + " SET (" + storage_parameters(change.options) + ")";
   if (!change.compression) return;
-  draft.entry.extras.push_back({model::Extra::Policy::compression, alter + " SET COMPRESSION " + (change.compression == 'l' ? "lz4" : "pglz")});
+  draft.entry->extras.push_back({model::Extra::Policy::compression, alter + " SET COMPRESSION " + (change.compression == 'l' ? "lz4" : "pglz")});
 }
 
 Draft emit(const MaterializedView& view) {
@@ -108,8 +108,8 @@ Draft emit(const MaterializedView& view) {
   if (view.rule) draft.also.push_back({catalog_oid::rewrite, view.rule, 0});
   set_owner(draft, view.owner);
   set_privileges(draft, 'r', "TABLE " + view.qualified, view.owner, view.privileges);
-  set_tablespace(draft.entry, view.tablespace);
-  draft.entry.access_method = view.access_method;
+  set_tablespace(*draft.entry, view.tablespace);
+  draft.entry->access_method = view.access_method;
   draft.text = {"CREATE MATERIALIZED VIEW " + view.qualified + with_clause(view.options, view.toast_options) + " AS\n" + view.body +
                 "\n  WITH NO DATA"};
   return draft;
@@ -125,7 +125,7 @@ void read_materialized_views(const Session& session, Drafts& drafts) {
   session.connection.stream(changes, [&](const pg::Row& row) {
     ColumnChange change = read_change(row);
     Draft* draft = drafts.find(relation_at(change.view));
-    if (draft && draft->entry.kind == model::Kind::materialized_view) apply(change, *draft);
+    if (draft && draft->entry->kind == model::Kind::materialized_view) apply(change, *draft);
   });
   attach_column_acls(session, drafts, "'m'");
 }

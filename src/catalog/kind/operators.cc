@@ -70,7 +70,7 @@ Draft emit(const Session& session, const Operator& op) {
   for (const Link* link : {&op.commutator, &op.negator})
     if (link->schema && link->schema != op.schema) draft.needs.push_back({catalog_oid::namespace_, link->schema});
   if (op.kind == 'r')
-    draft.entry.requires_on_target.push_back({model::Requirement::What::server_version, "postfix operators", "", 0, 13});
+    draft.entry->requires_on_target.push_back({model::Requirement::What::server_version, "postfix operators", "", 0, 13});
   set_owner(draft, op.owner);
   return draft;
 }

@@ -82,8 +82,8 @@ Member read_member(const Session& session, const pg::Row& row, bool is_table) {
 Draft emit(const Publication& publication) {
   Draft draft = start_draft(model::Kind::publication, {catalog_oid::publication, publication.oid, 0}, "", publication.name,
                             "PUBLICATION " + model::quote_ident(publication.name));
-  draft.entry.section = model::Section::post_data;
-  draft.entry.late = true;
+  draft.entry->section = model::Section::post_data;
+  draft.entry->late = true;
   set_owner(draft, publication.owner);
   std::vector<std::string> published;
   if (publication.insert) published.push_back("insert");
@@ -94,7 +94,7 @@ Draft emit(const Publication& publication) {
   if (publication.via_root) options += ", publish_via_partition_root = true";
   if (publication.generated_columns == 's') {
     options += ", publish_generated_columns = stored";
-    require_version(draft.entry, 18, "publish_generated_columns of " + draft.phrase);
+    require_version(*draft.entry, 18, "publish_generated_columns of " + draft.phrase);
   }
   draft.text = {"CREATE " + draft.phrase + (publication.all_tables ? " FOR ALL TABLES" : "") + " WITH (" + options + ")"};
   return draft;
@@ -105,12 +105,12 @@ Draft start_member(const Member& member, model::Kind kind, Address address, cons
   std::string alter = "ALTER PUBLICATION " + model::quote_ident(member.publication_name);
   draft.address = address;
   draft.needs = {{catalog_oid::publication, member.publication, 0}};
-  draft.entry.kind = kind;
-  draft.entry.section = model::Section::post_data;
-  draft.entry.late = true;
-  draft.entry.schema = member.schema;
-  draft.entry.owner = member.owner;
-  draft.entry.drop_sql = alter + " DROP " + object;
+  draft.entry->kind = kind;
+  draft.entry->section = model::Section::post_data;
+  draft.entry->late = true;
+  draft.entry->schema = member.schema;
+  draft.entry->owner = member.owner;
+  draft.entry->drop_sql = alter + " DROP " + object;
   draft.text = {alter + " ADD " + object};
   return draft;
 }
@@ -118,21 +118,21 @@ Draft start_member(const Member& member, model::Kind kind, Address address, cons
 Draft emit_table(const Member& member) {
   std::string qualified = model::qualified(member.schema, member.table);
   Draft draft = start_member(member, model::Kind::publication_table, {catalog_oid::publication_rel, member.oid, 0}, "TABLE ONLY " + qualified);
-  draft.entry.name = member.publication_name + " " + member.table;
+  draft.entry->name = member.publication_name + " " + member.table;
   draft.parent = relation_at(member.object);
   draft.locks = {{relation_at(member.object), model::LockMode::share_update_exclusive}};
   if (!member.columns.empty()) draft.text.front() += " (" + member.columns + ")";
   if (!member.condition.empty()) draft.text.front() += " WHERE (" + member.condition + ")";
   if (!member.columns.empty() || !member.condition.empty())
-    require_version(draft.entry, 15, "the column list or row filter of table " + qualified + " in publication " + member.publication_name);
+    require_version(*draft.entry, 15, "the column list or row filter of table " + qualified + " in publication " + member.publication_name);
   return draft;
 }
 
 Draft emit_schema(const Member& member) {
   Draft draft = start_member(member, model::Kind::publication_schema, {catalog_oid::publication_namespace, member.oid, 0},
                              "TABLES IN SCHEMA " + model::quote_ident(member.schema));
-  draft.entry.name = member.publication_name + " " + member.schema;
-  require_version(draft.entry, 15, "TABLES IN SCHEMA of publication " + member.publication_name);
+  draft.entry->name = member.publication_name + " " + member.schema;
+  require_version(*draft.entry, 15, "TABLES IN SCHEMA of publication " + member.publication_name);
   return draft;
 }
 

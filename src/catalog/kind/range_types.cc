@@ -74,10 +74,10 @@ Draft emit(const Session& session, const RangeType& type) {
   for (Oid oid : {type.multirange, type.multirange_array})
     if (oid) draft.also.push_back({catalog_oid::type, oid});
   std::vector<std::string> clauses{"SUBTYPE = " + type.subtype};
-  bool usual = type.multirange_schema == draft.entry.schema && type.multirange_name == usual_multirange_name(draft.entry.name);
+  bool usual = type.multirange_schema == draft.entry->schema && type.multirange_name == usual_multirange_name(draft.entry->name);
   if (!type.multirange_name.empty() && !usual) {
     clauses.push_back("MULTIRANGE_TYPE_NAME = " + model::qualified(type.multirange_schema, type.multirange_name));
-    require_version(draft.entry, 14, "MULTIRANGE_TYPE_NAME of " + draft.phrase);
+    require_version(*draft.entry, 14, "MULTIRANGE_TYPE_NAME of " + draft.phrase);
   }
   if (!type.opclass.empty()) clauses.push_back("SUBTYPE_OPCLASS = " + model::qualified(type.opclass_schema, type.opclass));
   if (!type.collation.empty()) clauses.push_back("COLLATION = " + type.collation);
@@ -96,7 +96,7 @@ void read_range_types(const Session& session, Drafts& drafts) {
     Draft draft = emit(session, type);
     if (names_something(type.canonical)) {
       draft.after.push_back(drafts.add(start_shell(session, type.type)));
-      draft.entry.drop_sql += " CASCADE";  // the function and the type need each other
+      draft.entry->drop_sql += " CASCADE";  // the function and the type need each other
     }
     drafts.add(std::move(draft));
   });

@@ -45,8 +45,8 @@ Draft emit(const Rule& rule) {
   draft.parent = relation_at(rule.table);
   draft.needs = {rows_of(rule.table)};  // COPY into a table would follow a rule on INSERT
   draft.locks = {{relation_at(rule.table), model::LockMode::access_exclusive}};
-  draft.entry.section = model::Section::post_data;
-  draft.entry.owner = rule.owner;
+  draft.entry->section = model::Section::post_data;
+  draft.entry->owner = rule.owner;
   std::string text = rule.definition;
   if (rule.enabled != 'O')
     text += fmt::format(";\nALTER TABLE {} {} RULE {}", rule.table_qualified,

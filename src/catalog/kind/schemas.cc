@@ -49,7 +49,7 @@ Draft emit(const Schema& schema) {
     draft.text.push_back("CREATE " + draft.phrase);
   } else {
     if (!schema.has_comment) draft.text.push_back("COMMENT ON SCHEMA public IS NULL");
-    draft.entry.drop_sql.clear();
+    draft.entry->drop_sql.clear();
     // As if the owner had been changed with ALTER SCHEMA, which renames him in the privileges too.
     privileges.initial = {item(schema.owner, "UC", schema.owner), item("", "U", schema.owner)};
     if (privileges.is_default) privileges.wanted = schema.privileges.initial;

@@ -113,26 +113,26 @@ void write_identity(const Sequence& sequence, Draft& draft) {
   if (sequence.type != sequence.column_type) draft.text = {fmt::format("ALTER SEQUENCE {} {} RESTART", sequence.qualified, limits(sequence))};
   if (sequence.persistence == sequence.table_persistence) return;
   bool logged = sequence.persistence != 'u';  // as all were before 15
-  draft.entry.extras.push_back({logged ? model::Extra::Policy::later : model::Extra::Policy::always,
+  draft.entry->extras.push_back({logged ? model::Extra::Policy::later : model::Extra::Policy::always,
                                 fmt::format("ALTER SEQUENCE {} SET {}", sequence.qualified, logged ? "LOGGED" : "UNLOGGED")});
 }
 
 Draft emit(const Sequence& sequence) {
   Draft draft = start_draft(model::Kind::sequence, relation_at(sequence.oid), sequence.schema, sequence.name, "SEQUENCE " + sequence.qualified);
   draft.qualified = sequence.qualified;
-  draft.entry.unlogged = sequence.persistence == 'u';
+  draft.entry->unlogged = sequence.persistence == 'u';
   if (sequence.table) draft.parent = relation_at(sequence.table);
   set_owner(draft, sequence.owner);
   set_privileges(draft, 's', "SEQUENCE " + sequence.qualified, sequence.owner, sequence.privileges);
   if (sequence.identity) {
     write_identity(sequence, draft);
-    draft.entry.owner_objects.clear();  // the table's
-    draft.entry.drop_sql.clear();
+    draft.entry->owner_objects.clear();  // the table's
+    draft.entry->drop_sql.clear();
     draft.needs = {relation_at(sequence.table)};
   } else {
     draft.text = {create_text(sequence)};
   }
-  if (sequence.persistence == 'u') require_version(draft.entry, 15, "the unlogged sequence " + sequence.qualified);
+  if (sequence.persistence == 'u') require_version(*draft.entry, 15, "the unlogged sequence " + sequence.qualified);
   return draft;
 }
 
@@ -141,11 +141,11 @@ Draft emit_owner(const Sequence& sequence) {
   draft.address = sequence_owner_of(sequence.oid);
   draft.parent = relation_at(sequence.table);
   draft.needs = {relation_at(sequence.oid), relation_at(sequence.table)};
-  draft.entry.kind = model::Kind::sequence_owner;
-  draft.entry.schema = sequence.schema;
-  draft.entry.name = sequence.name;
-  draft.entry.owner = sequence.owner;
-  draft.entry.drop_sql = "ALTER SEQUENCE " + sequence.qualified + " OWNED BY NONE";
+  draft.entry->kind = model::Kind::sequence_owner;
+  draft.entry->schema = sequence.schema;
+  draft.entry->name = sequence.name;
+  draft.entry->owner = sequence.owner;
+  draft.entry->drop_sql = "ALTER SEQUENCE " + sequence.qualified + " OWNED BY NONE";
   draft.text = {"ALTER SEQUENCE " + sequence.qualified + " OWNED BY " + sequence.owner_column};
   return draft;
 }
@@ -157,11 +157,11 @@ Draft emit_value(const Sequence& sequence) {
   if (sequence.extension) draft.parent = {catalog_oid::extension, sequence.extension, 0};
   draft.needs = {draft.parent};
   draft.locks = {{relation_at(sequence.oid), model::LockMode::row_exclusive}};
-  draft.entry.kind = model::Kind::sequence_value;
-  draft.entry.section = model::Section::data;
-  draft.entry.schema = sequence.schema;
-  draft.entry.name = sequence.name;
-  draft.entry.owner = sequence.owner;
+  draft.entry->kind = model::Kind::sequence_value;
+  draft.entry->section = model::Section::data;
+  draft.entry->schema = sequence.schema;
+  draft.entry->name = sequence.name;
+  draft.entry->owner = sequence.owner;
   draft.text = {fmt::format("SELECT pg_catalog.setval({}, {}, {})", model::quote_literal(sequence.qualified), sequence.last_value,
                             sequence.called ? "true" : "false")};
   return draft;

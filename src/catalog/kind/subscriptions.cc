@@ -96,17 +96,17 @@ void require_features(const Subscription& subscription, model::Entry& entry) {
 Draft emit(const Subscription& subscription) {
   Draft draft = start_draft(model::Kind::subscription, {catalog_oid::subscription, subscription.oid, 0}, "", subscription.name,
                             "SUBSCRIPTION " + model::quote_ident(subscription.name));
-  draft.entry.section = model::Section::post_data;
-  draft.entry.late = true;
+  draft.entry->section = model::Section::post_data;
+  draft.entry->late = true;
   set_owner(draft, subscription.owner);
-  require_features(subscription, draft.entry);
+  require_features(subscription, *draft.entry);
   std::vector<std::string> publications;
   for (const std::string& name : subscription.publications) publications.push_back(model::quote_ident(name));
   draft.text = {fmt::format("CREATE {} CONNECTION {} PUBLICATION {} WITH ({})", draft.phrase, model::quote_literal(subscription.connection),
                             joined(publications), options(subscription))};
   // What all did before 16, and what 16 and later do only if they are told.
   if (subscription.run_as_owner)
-    draft.entry.extras.push_back({model::Extra::Policy::later, "ALTER " + draft.phrase + " SET (run_as_owner = true)"});
+    draft.entry->extras.push_back({model::Extra::Policy::later, "ALTER " + draft.phrase + " SET (run_as_owner = true)"});
   return draft;
 }
 

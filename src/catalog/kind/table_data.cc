@@ -141,13 +141,13 @@ Draft emit(const TableData& data, model::DataSpec spec) {
     draft.needs.push_back(draft.parent);
   }
   draft.locks = {{relation_at(data.oid), model::LockMode::row_exclusive}};
-  draft.entry.kind = model::Kind::table_data;
-  draft.entry.section = model::Section::data;
-  draft.entry.schema = data.schema;
-  draft.entry.name = data.name;
-  draft.entry.owner = data.owner;
-  draft.entry.size = spec.bytes;
-  draft.entry.data = std::move(spec);
+  draft.entry->kind = model::Kind::table_data;
+  draft.entry->section = model::Section::data;
+  draft.entry->schema = data.schema;
+  draft.entry->name = data.name;
+  draft.entry->owner = data.owner;
+  draft.entry->size = spec.bytes;
+  draft.entry->data = std::move(spec);
   return draft;
 }
 
@@ -166,7 +166,7 @@ void read_rows(const Session& session, Drafts& drafts) {
   PortableTypes portable(session);
   std::unordered_map<Oid, Oid> root_of;
   session.connection.stream(std::string(kUnstableHashQuery), [&](const pg::Row& row) { root_of.emplace(row.oid(1), row.oid(0)); });
-  std::vector<TableData> tables;
+  std::vector<TableData> parts;
   std::unordered_map<Oid, TableData> roots;
   std::string query = fmt::format(kTableDataQuery, fmt::arg("first", kFirstUserOid),
                                   fmt::arg("relkinds", session.foreign_data ? "'r', 'p', 'f'" : "'r', 'p'"),
@@ -181,16 +181,13 @@ void read_rows(const Session& session, Drafts& drafts) {
       return;
     }
     auto root = root_of.find(data.oid);
-    if (root != root_of.end() && root->second == data.oid) roots.emplace(data.oid, std::move(data));
-    else if (!data.through_root || root != root_of.end()) tables.push_back(std::move(data));
+    if (root == root_of.end() && !data.through_root) drafts.add(emit(data, specify(session, portable, data)));
+    if (root == root_of.end()) return;
+    if (root->second == data.oid) roots.emplace(data.oid, std::move(data));
+    else parts.push_back(std::move(data));
   });
-  for (const TableData& data : tables) {
-    auto root = root_of.find(data.oid);
-    if (root == root_of.end()) {
-      drafts.add(emit(data, specify(session, portable, data)));
-      continue;
-    }
-    TableData& whole = roots.at(root->second);
+  for (const TableData& data : parts) {
+    TableData& whole = roots.at(root_of.at(data.oid));
     whole.rows += data.rows, whole.bytes += data.bytes;
     whole.parts.push_back(data.oid);
   }
@@ -249,13 +246,13 @@ Draft emit_refresh(const Refresh& refresh, const std::vector<Oid>& sources) {
   draft.needs = {relation_at(refresh.oid)};
   for (Oid source : sources) draft.needs.push_back(rows_of(source));
   draft.locks = {{relation_at(refresh.oid), model::LockMode::access_exclusive}};
-  draft.entry.kind = model::Kind::materialized_view_data;
-  draft.entry.section = model::Section::post_data;
-  draft.entry.late = true;
-  draft.entry.schema = refresh.schema;
-  draft.entry.name = refresh.name;
-  draft.entry.owner = refresh.owner;
-  draft.entry.size = static_cast<std::uint64_t>(refresh.bytes);
+  draft.entry->kind = model::Kind::materialized_view_data;
+  draft.entry->section = model::Section::post_data;
+  draft.entry->late = true;
+  draft.entry->schema = refresh.schema;
+  draft.entry->name = refresh.name;
+  draft.entry->owner = refresh.owner;
+  draft.entry->size = static_cast<std::uint64_t>(refresh.bytes);
   draft.text = {"REFRESH MATERIALIZED VIEW " + model::qualified(refresh.schema, refresh.name)};
   return draft;
 }

@@ -77,15 +77,15 @@ Draft emit(const Trigger& trigger, const std::unordered_map<Oid, Oid>& parents, 
   }
   for (auto above = parents.find(trigger.oid); above != parents.end(); above = parents.find(above->second))
     draft.needs.push_back({catalog_oid::trigger, above->second, 0});
-  draft.entry.kind = model::Kind::trigger;
-  draft.entry.section = model::Section::post_data;
-  draft.entry.schema = trigger.schema;
-  draft.entry.name = trigger.table_name + " " + trigger.name;
-  draft.entry.owner = trigger.owner;
+  draft.entry->kind = model::Kind::trigger;
+  draft.entry->section = model::Section::post_data;
+  draft.entry->schema = trigger.schema;
+  draft.entry->name = trigger.table_name + " " + trigger.name;
+  draft.entry->owner = trigger.owner;
   if (copy) {
     draft.text = {state_text(trigger)};
   } else {
-    draft.entry.drop_sql = "DROP " + draft.phrase;
+    draft.entry->drop_sql = "DROP " + draft.phrase;
     draft.text = {trigger.definition + (trigger.enabled == 'O' ? "" : ";\n" + state_text(trigger))};
   }
   return draft;

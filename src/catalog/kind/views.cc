@@ -79,12 +79,12 @@ Detachable definition_piece(const View& view, const std::string& body) {
   piece.segment = 1;
   piece.phrase = "RULE \"_RETURN\" ON " + view.qualified;
   piece.when_detached = " AS\n SELECT" + (view.dummy_columns.empty() ? "" : "\n    " + view.dummy_columns);
-  piece.apart.kind = model::Kind::view_definition;
-  piece.apart.section = model::Section::pre_data;
-  piece.apart.schema = view.schema;
-  piece.apart.name = view.name;
-  piece.apart.owner = view.owner;
-  piece.apart.create_sql = "CREATE OR REPLACE VIEW " + view.qualified + body;
+  piece.apart->kind = model::Kind::view_definition;
+  piece.apart->section = model::Section::pre_data;
+  piece.apart->schema = view.schema;
+  piece.apart->name = view.name;
+  piece.apart->owner = view.owner;
+  piece.apart->create_sql = "CREATE OR REPLACE VIEW " + view.qualified + body;
   return piece;
 }
 
@@ -94,13 +94,13 @@ Detachable default_piece(const View& view, const ColumnDefault& value, std::size
   piece.address = {catalog_oid::attrdef, value.oid, 0};
   piece.segment = segment;
   piece.detached = true;
-  piece.apart.kind = model::Kind::column_default;
-  piece.apart.section = model::Section::pre_data;
-  piece.apart.schema = view.schema;
-  piece.apart.name = view.name + " " + value.column;
-  piece.apart.owner = view.owner;
-  piece.apart.create_sql = alter + " SET DEFAULT " + value.text;
-  piece.apart.drop_sql = alter + " DROP DEFAULT";
+  piece.apart->kind = model::Kind::column_default;
+  piece.apart->section = model::Section::pre_data;
+  piece.apart->schema = view.schema;
+  piece.apart->name = view.name + " " + value.column;
+  piece.apart->owner = view.owner;
+  piece.apart->create_sql = alter + " SET DEFAULT " + value.text;
+  piece.apart->drop_sql = alter + " DROP DEFAULT";
   return piece;
 }
 
@@ -119,7 +119,7 @@ Draft emit(const View& view, const std::vector<ColumnDefault>& defaults) {
     draft.text.emplace_back();
   }
   for (const std::string& option : view.options)
-    if (option.starts_with("security_invoker=")) require_version(draft.entry, 15, "security_invoker of view " + view.qualified);
+    if (option.starts_with("security_invoker=")) require_version(*draft.entry, 15, "security_invoker of view " + view.qualified);
   return draft;
 }
 

@@ -36,19 +36,19 @@ Detachable constraint_piece(const Table& table, Oid oid, const std::string& name
   std::string quoted = model::quote_ident(name);
   piece.address = {catalog_oid::constraint, oid, 0};
   piece.phrase = "CONSTRAINT " + quoted + " ON " + table.qualified;
-  piece.apart.kind = model::Kind::check_constraint;
-  piece.apart.section = model::Section::post_data;
-  piece.apart.schema = table.schema;
-  piece.apart.name = table.name + " " + name;
-  piece.apart.owner = table.owner;
-  piece.apart.create_sql = table.alter() + " ADD CONSTRAINT " + quoted + " " + definition;
-  piece.apart.drop_sql = table.alter() + " DROP CONSTRAINT " + quoted;
+  piece.apart->kind = model::Kind::check_constraint;
+  piece.apart->section = model::Section::post_data;
+  piece.apart->schema = table.schema;
+  piece.apart->name = table.name + " " + name;
+  piece.apart->owner = table.owner;
+  piece.apart->create_sql = table.alter() + " ADD CONSTRAINT " + quoted + " " + definition;
+  piece.apart->drop_sql = table.alter() + " DROP CONSTRAINT " + quoted;
   return piece;
 }
 
 Detachable check_piece(const Table& table, const Check& check) {
   Detachable piece = constraint_piece(table, check.oid, check.name, check.definition);
-  if (!check.enforced) require_version(piece.apart, 18, "NOT ENFORCED of constraint " + check.name + " of table " + table.qualified);
+  if (!check.enforced) require_version(*piece.apart, 18, "NOT ENFORCED of constraint " + check.name + " of table " + table.qualified);
   return piece;
 }
 
@@ -87,7 +87,7 @@ void write_checks_after(Writer& writer, bool inline_done) {
   for (const Check& check : writer.table.checks) {
     Detachable piece = check_piece(writer.table, check);
     if (is_printed(writer, check)) {
-      std::string statement = ";\n" + piece.apart.create_sql;
+      std::string statement = ";\n" + piece.apart->create_sql;
       if (!inline_done) writer.text.detachable(std::move(statement), std::move(piece));
     } else if (check.local) {
       wait_for_rows(writer.tables, writer.table, piece);
@@ -95,11 +95,11 @@ void write_checks_after(Writer& writer, bool inline_done) {
     }
   }
   for (const Column& column : writer.table.columns) {
-    if (!column.constraint.oid || column.constraint.valid || !column.constraint.local) continue;
-    std::string name = column.constraint.name.empty() ? writer.table.name + "_" + column.name + "_not_null" : column.constraint.name;
+    if (!column.constraint().oid || column.constraint().valid || !column.constraint().local) continue;
+    std::string name = column.constraint().name.empty() ? writer.table.name + "_" + column.name + "_not_null" : column.constraint().name;
     std::string definition = "NOT NULL " + model::quote_ident(column.name) + " NOT VALID";
-    Detachable piece = constraint_piece(writer.table, column.constraint.oid, name, definition);
-    require_version(piece.apart, 18, "NOT NULL NOT VALID of column " + column.name + " of table " + writer.table.qualified);
+    Detachable piece = constraint_piece(writer.table, column.constraint().oid, name, definition);
+    require_version(*piece.apart, 18, "NOT NULL NOT VALID of column " + column.name + " of table " + writer.table.qualified);
     wait_for_rows(writer.tables, writer.table, piece);
     writer.text.apart(std::move(piece));
   }

@@ -51,10 +51,10 @@ std::string columns_query(const Session& session) {
                      fmt::arg("join", named ? kJoin18 : ""), fmt::arg("first", kFirstUserOid));
 }
 
-NotNull read_not_null(Fields& fields) {
+Boxed<NotNull> read_not_null(Fields& fields) {
   NotNull constraint;
   constraint.oid = fields.oid();
-  if (!constraint.oid) return constraint;
+  if (!constraint.oid) return {};
   constraint.name = fields.str();
   constraint.local = fields.boolean();
   constraint.no_inherit = fields.boolean();
@@ -83,7 +83,7 @@ Column read_column(Fields& fields) {
   column.default_oid = fields.oid();
   column.default_text = fields.str();
   column.default_needs = fields.boolean();
-  column.constraint = read_not_null(fields);
+  column.named_not_null = read_not_null(fields);
   return column;
 }
 
@@ -100,13 +100,13 @@ Detachable default_piece(const Table& table, const Column& column) {
   Detachable piece;
   std::string name = model::quote_ident(column.name);
   piece.address = {catalog_oid::attrdef, column.default_oid, 0};
-  piece.apart.kind = model::Kind::column_default;
-  piece.apart.section = model::Section::pre_data;
-  piece.apart.schema = table.schema;
-  piece.apart.name = table.name + " " + column.name;
-  piece.apart.owner = table.owner;
-  piece.apart.create_sql = table.alter_only() + " ALTER COLUMN " + name + " SET DEFAULT " + column.default_text;
-  piece.apart.drop_sql = table.alter() + " ALTER COLUMN " + name + " DROP DEFAULT";
+  piece.apart->kind = model::Kind::column_default;
+  piece.apart->section = model::Section::pre_data;
+  piece.apart->schema = table.schema;
+  piece.apart->name = table.name + " " + column.name;
+  piece.apart->owner = table.owner;
+  piece.apart->create_sql = table.alter_only() + " ALTER COLUMN " + name + " SET DEFAULT " + column.default_text;
+  piece.apart->drop_sql = table.alter() + " ALTER COLUMN " + name + " DROP DEFAULT";
   return piece;
 }
 
@@ -119,11 +119,11 @@ void write_generation(Writer& writer, const Column& column) {
   writer.draft.also.push_back({catalog_oid::attrdef, column.default_oid, 0});
   const std::string of_column = " of column " + column.name + " of table " + writer.table.qualified;
   if (column.generated == 'v')
-    require_version(writer.draft.entry, 18, "the virtual generated column " + column.name + " of table " + writer.table.qualified);
-  if (given.other_generation) require_version(writer.draft.entry, 16, "the generation expression, other than its parent's," + of_column);
+    require_version(*writer.draft.entry, 18, "the virtual generated column " + column.name + " of table " + writer.table.qualified);
+  if (given.other_generation) require_version(*writer.draft.entry, 16, "the generation expression, other than its parent's," + of_column);
   if (given.no_generation) {
-    require_version(writer.draft.entry, 0, "the generation expression, where its parent has none," + of_column);
-    writer.draft.entry.requires_on_target.back().max_version = 15;
+    require_version(*writer.draft.entry, 0, "the generation expression, where its parent has none," + of_column);
+    writer.draft.entry->requires_on_target.back().max_version = 15;
   }
 }
 
@@ -142,31 +142,31 @@ void write_value(Writer& writer, const Column& column) {
 }
 
 bool prints_not_null(const Writer& writer, const Column& column) {
-  if (!column.not_null || !column.constraint.valid) return false;
+  if (!column.not_null || !column.constraint().valid) return false;
   // A server that records where NOT NULL comes from (18): only what the table says itself.
-  return !writer.by_clause(column) || column.constraint.local || !from_parents(writer.tables, writer.table, column).not_null;
+  return !writer.by_clause(column) || column.constraint().local || !from_parents(writer.tables, writer.table, column).not_null;
 }
 
 void write_not_null(Writer& writer, const Column& column) {
   if (!prints_not_null(writer, column)) return;
-  if (!column.constraint.name.empty()) writer.text << " CONSTRAINT " + model::quote_ident(column.constraint.name);
+  if (!column.constraint().name.empty()) writer.text << " CONSTRAINT " + model::quote_ident(column.constraint().name);
   writer.text << " NOT NULL";
-  if (!column.constraint.no_inherit) return;
+  if (!column.constraint().no_inherit) return;
   writer.text << " NO INHERIT";
-  require_version(writer.draft.entry, 18, "NOT NULL NO INHERIT of column " + column.name + " of table " + writer.table.qualified);
+  require_version(*writer.draft.entry, 18, "NOT NULL NO INHERIT of column " + column.name + " of table " + writer.table.qualified);
 }
 
 // What the clause of a column says, for one that has no clause because it comes from a parent.
 void write_inherited_column(Writer& writer, const Column& column) {
   FromParents given = from_parents(writer.tables, writer.table, column);
   std::string alter = ";\n" + writer.table.alter_only() + " ALTER COLUMN " + model::quote_ident(column.name);
-  bool own_not_null = column.constraint.oid != 0 && column.constraint.local && column.constraint.valid;
-  if (column.not_null && column.constraint.valid && (!given.not_null || own_not_null)) writer.text << alter + " SET NOT NULL";
+  bool own_not_null = column.constraint().oid != 0 && column.constraint().local && column.constraint().valid;
+  if (column.not_null && column.constraint().valid && (!given.not_null || own_not_null)) writer.text << alter + " SET NOT NULL";
   if (column.generated) {
     writer.draft.also.push_back({catalog_oid::attrdef, column.default_oid, 0});
     if (given.other_generation) {
       writer.text << alter + " SET EXPRESSION AS (" + column.default_text + ")";
-      require_version(writer.draft.entry, 17, "the generation expression, other than its parent's, of column " + column.name + " of table " + writer.table.qualified);
+      require_version(*writer.draft.entry, 17, "the generation expression, other than its parent's, of column " + column.name + " of table " + writer.table.qualified);
     }
   } else if (!column.identity_clause.empty()) {
     writer.text << alter + " ADD " + column.identity_clause;
@@ -184,10 +184,15 @@ void write_storage(Writer& writer, const Column& column, const std::string& alte
     writer.text << fmt::format(";\n{} SET STORAGE {}", alter, storage_name(column.storage));
   if (!column.compression && !given.other_compression) return;
   std::string_view method = column.compression == 'l' ? "lz4" : column.compression == 'p' ? "pglz" : "default";
-  writer.draft.entry.extras.push_back({model::Extra::Policy::compression, fmt::format("{} SET COMPRESSION {}", alter, method)});
+  writer.draft.entry->extras.push_back({model::Extra::Policy::compression, fmt::format("{} SET COMPRESSION {}", alter, method)});
 }
 
 }  // namespace
+
+const NotNull& Column::constraint() const {
+  static const NotNull none;
+  return named_not_null ? *named_not_null : none;
+}
 
 void read_columns(const Session& session, Tables& tables) {
   Table* last = nullptr;

@@ -67,7 +67,7 @@ FromParents from_parents(const Tables& tables, const Table& table, const Column&
     const Column* same = parent ? parent->find(column.name) : nullptr;
     if (!same) continue;
     given.has_default |= same->default_oid != 0 && !same->generated;
-    given.not_null |= same->not_null && same->constraint.valid && !same->constraint.no_inherit;
+    given.not_null |= same->not_null && same->constraint().valid && !same->constraint().no_inherit;
     given.other_storage |= same->storage != column.storage;
     given.other_compression |= same->compression != column.compression;
     given.no_generation |= !same->generated;

@@ -19,12 +19,12 @@ Draft attachment(const Table& partition, const Table& parent) {
     if (check.valid && check.enforced) draft.needs.push_back({catalog_oid::constraint, check.oid, 0});
   draft.locks = {{relation_at(parent.oid), model::LockMode::share_update_exclusive},
                  {relation_at(partition.oid), model::LockMode::access_exclusive}};
-  draft.entry.kind = model::Kind::table_attach;
-  draft.entry.section = model::Section::pre_data;
-  draft.entry.schema = partition.schema;
-  draft.entry.name = partition.name;
-  draft.entry.owner = partition.owner;
-  draft.entry.drop_sql = fmt::format("ALTER TABLE {} DETACH PARTITION {}", parent.qualified, partition.qualified);
+  draft.entry->kind = model::Kind::table_attach;
+  draft.entry->section = model::Section::pre_data;
+  draft.entry->schema = partition.schema;
+  draft.entry->name = partition.name;
+  draft.entry->owner = partition.owner;
+  draft.entry->drop_sql = fmt::format("ALTER TABLE {} DETACH PARTITION {}", parent.qualified, partition.qualified);
   draft.text = {fmt::format("ALTER TABLE ONLY {} ATTACH PARTITION {} {}", parent.qualified, partition.qualified, partition.partition_bound)};
   return draft;
 }

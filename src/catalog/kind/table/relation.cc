@@ -125,10 +125,10 @@ void attach_column_acls(const Session& session, Drafts& drafts, std::string_view
   session.connection.stream(fmt::format(kColumnAclsQuery, relkinds, kFirstUserOid), [&](const pg::Row& row) {
     Draft* draft = drafts.find(relation_at(row.oid(0)));
     if (!draft || draft->qualified.empty()) return;
-    auto acls = make_acl('c', "TABLE " + draft->qualified, draft->entry.owner, {}, false, row.array(2));
+    auto acls = make_acl('c', "TABLE " + draft->qualified, draft->entry->owner, {}, false, row.array(2));
     for (model::Acl& acl : acls) {
       acl.column = model::quote_ident(row.text(1));
-      draft->entry.acls.push_back(std::move(acl));
+      draft->entry->acls.push_back(std::move(acl));
     }
   });
 }

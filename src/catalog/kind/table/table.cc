@@ -6,6 +6,7 @@
 
 #include <unordered_set>
 
+#include "base/release.h"
 #include "catalog/kinds.h"
 #include "model/ident.h"
 
@@ -123,12 +124,12 @@ Draft emit_table(const Tables& tables, const Table& table) {
   if (table.row_type) draft.also.push_back({catalog_oid::type, table.row_type, 0});
   if (table.row_array_type) draft.also.push_back({catalog_oid::type, table.row_array_type, 0});
   set_owner(draft, table.owner);
-  draft.entry.access_method = table.access_method;
-  draft.entry.unlogged = table.persistence == 'u';
+  draft.entry->access_method = table.access_method;
+  draft.entry->unlogged = table.persistence == 'u';
   for (Oid parent : table.parents) draft.inherits.push_back(relation_at(parent));
   set_privileges(draft, 'r', "TABLE " + table.qualified, table.owner, table.privileges);
-  set_tablespace(draft.entry, table.tablespace);
-  require_own_identity(table, draft.entry);
+  set_tablespace(*draft.entry, table.tablespace);
+  require_own_identity(table, *draft.entry);
   Inheritance inheritance = choose_inheritance(tables, table);
   if (inheritance != Inheritance::none)
     for (Oid parent : table.parents) {
@@ -191,7 +192,7 @@ void read_tables(const Session& session, Drafts& drafts) {
   for (const Table& table : tables.all) parents.insert(table.parents.begin(), table.parents.end());
   for (Table& table : tables.all) {
     drafts.add(emit_table(tables, table));
-    if (!parents.contains(table.oid)) table.columns = {};  // children look at their parents' columns
+    if (!parents.contains(table.oid)) release(table.columns);  // children look at their parents' columns
   }
   add_attachments(tables, drafts);
   attach_column_acls(session, drafts, "'r', 'p', 'f'");

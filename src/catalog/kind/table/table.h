@@ -21,20 +21,23 @@ struct NotNull {          // a NOT NULL constraint of a server that keeps them i
 
 struct Column {
   int number = 0;
-  std::string name, type, collation;  // collation: qualified and quoted; "": the type's own
+  std::string name;
+  Name type, collation;    // collation: qualified and quoted; "": the type's own
   bool not_null = false, local = true, inherited = false;
   char identity = 0;       // 'a' always, 'd' by default
   char generated = 0;      // 's' stored, 'v' virtual
   char storage = 0, type_storage = 0;  // 'p' 'e' 'm' 'x'
   char compression = 0;    // 'p' 'l'; 0: the server's default
   int statistics = -1;
-  std::vector<std::string> options;
+  Few<std::string> options;
   std::string foreign_options;
   Oid default_oid = 0;
   std::string default_text;   // or the generation expression
   bool default_needs = false; // something that the user can drop: pg_depend knows
   std::string identity_clause;  // "GENERATED ALWAYS AS IDENTITY (...)" when the column has a sequence of its own
-  NotNull constraint;
+  Boxed<NotNull> named_not_null;
+
+  const NotNull& constraint() const;
 };
 
 struct Check {
@@ -45,10 +48,11 @@ struct Check {
 
 struct Table {
   Oid oid = 0;
-  std::string schema, name, qualified, owner;
+  Name schema, owner;
+  std::string name, qualified;
   char kind = 'r';          // relkind: 'r' 'p' 'f'
   char persistence = 'p';
-  std::string tablespace, access_method;
+  Name tablespace, access_method;
   Oid row_type = 0, row_array_type = 0;
   std::string of_type;      // of a typed table
   std::vector<std::string> options, toast_options;
