@@ -35,14 +35,14 @@ ExitCode restore(const Run& run) {
   }
   model::Selection wanted = selection(run.arguments);
   wanted.any_foreign_data = wanted.foreign_data.empty();
-  model::Selected selected = model::select(archive->inventory(), wanted);
+  const std::size_t told_before = archive->inventory().warnings.size();
+  model::Selected selected = model::select(archive->take_inventory(), wanted);
   if (run.arguments.has("list")) {
     std::string list = list_text(selected.inventory, selected.from);
     std::fwrite(list.data(), 1, list.size(), stdout);
     return exit_done;
   }
   adapt(run, selected.inventory);
-  const std::size_t told_before = archive->inventory().warnings.size();
   for (std::size_t i = told_before; i < selected.inventory.warnings.size(); ++i) run.progress.warn(selected.inventory.warnings[i]);
   auto source = rows_alone(wanted) && path != "-"
                     ? format::make_ordered(format::open_archive(path), std::move(selected.inventory), selected.from)

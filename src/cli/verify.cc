@@ -90,7 +90,7 @@ ExitCode verify(const Run& run) {
   if (!against) return verify_file(run, reporter, path);
   format::Overview overview = format::read_overview(path, false);
   verify::Report report =
-      verify::compare_with_archive(overview.inventory, overview.totals, connection(arguments, "dbname"), verify_options(run), run.progress);
+      verify::compare_with_archive(std::move(overview.inventory), overview.totals, connection(arguments, "dbname"), verify_options(run), run.progress);
   return report_comparison(run, reporter, report, path + " with the database");
 }
 

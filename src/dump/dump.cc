@@ -55,11 +55,11 @@ model::Inventory read_catalog(pg::Connection& keeper, std::optional<pg::Connecti
 model::Inventory taken(model::Inventory whole, const Options& options, Progress& progress) {
   constexpr std::size_t told_at_most = 30;
   bool everything = options.selection == model::Selection{};
-  model::Selected selected = everything ? model::Selected{std::move(whole), {}, {}} : model::select(whole, options.selection);
+  model::Selected selected = everything ? model::Selected{std::move(whole), {}, {}} : model::select(std::move(whole), options.selection);
   for (const std::string& warning : selected.inventory.warnings) progress.warn(warning);
   if (!selected.missing.empty())
     progress.warn("the selection needs what it leaves out; a target must have it, or take it along with --with-dependencies:" +
-                  model::to_text(whole, selected.missing, told_at_most));
+                  model::to_text(selected.missing, told_at_most));
   return std::move(selected.inventory);
 }
 

@@ -72,7 +72,7 @@ Tables readable_tables(pg::Connection& keeper, const Options& options) {
   if (selection.with_dependencies) selection = {};
   selection.pre_data = true, selection.list.reset();
   Candidates all = list_tables(keeper);
-  model::Selected selected = model::select_leniently(all.inventory, selection);
+  model::Selected selected = model::select_leniently(std::move(all.inventory), selection);
   Tables tables;
   std::string refused;
   std::size_t refusals = 0;

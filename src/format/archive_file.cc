@@ -148,10 +148,11 @@ class IndexedArchive final : public ArchiveFile {
     Walk walk(*input, path);
     walk.read_head();
     context_ = walk.context();
+    inventory_ = walk.take_inventory();
     if (!TailReader(*bytes_, *context_).read(tail_)) no_footer(path);
   }
 
-  const model::Inventory& inventory() const override { return context_->inventory; }
+  const model::Inventory& inventory() const override { return inventory_; }
   const Totals& totals() const override { return tail_.totals; }
 
   std::vector<std::unique_ptr<PendingChunk>> chunks(model::EntryId relation) override {
@@ -166,6 +167,7 @@ class IndexedArchive final : public ArchiveFile {
  private:
   std::shared_ptr<const Bytes> bytes_;
   std::shared_ptr<const Context> context_;
+  model::Inventory inventory_;
   Tail tail_;
 };
 

@@ -39,7 +39,13 @@ class ArchiveSource final : public Source {
   const model::Inventory& inventory() override {
     std::lock_guard lock(mutex_);
     guarded([&] { read_head(); });
-    return walk_.context()->inventory;
+    return walk_.inventory();
+  }
+
+  model::Inventory take_inventory() override {
+    inventory();
+    std::lock_guard lock(mutex_);
+    return walk_.take_inventory();
   }
 
   std::optional<Item> next() override {

@@ -57,6 +57,8 @@ class Source {
   virtual ~Source() = default;
   // Waits for the catalog. The reference stays valid while the source lives.
   virtual const model::Inventory& inventory() = 0;
+  // The same for someone who puts another one before the stream: a file's is handed over, and inventory() is empty from then on.
+  virtual model::Inventory take_inventory() { return inventory(); }
   // The next item in stream order; nullopt once, after the end has been reached and found whole (footer, totals).
   // Any thread, one at a time is served. A repeated chunk is skipped if it is identical, an error if not.
   virtual std::optional<Item> next() = 0;

@@ -25,10 +25,7 @@ bool equals(const T (&magic)[n], const T (&bytes)[n]) {
 std::string Context::where(const Block& block) const {
   const BlockHeader& header = block.header;
   std::string of;
-  if (header.relation > 0 && header.relation <= inventory.entries.size()) {
-    const model::Entry& entry = inventory.entries[header.relation - 1];
-    of = " of " + printable(entry.schema.empty() ? entry.name : entry.schema + "." + entry.name);
-  }
+  if (auto found = relations.find(header.relation); found != relations.end()) of = " of " + found->second;
   switch (block.type()) {
     case BlockType::catalog: return fmt::format("catalog block {} at offset {}", header.number, block.offset);
     case BlockType::chunk: return fmt::format("chunk {}{} at offset {}", header.number, of, block.offset);
@@ -153,12 +150,14 @@ void Walk::read_catalog() {
     read_part(catalog_blocks_++, bytes);
   } while (!block_.is_last());
   overview_.catalog_bytes = input_.offset() - start;
-  context_->inventory =
-      with_context([&] { return printable(context_->path); }, [&] { return decode_inventory(bytes); });
+  model::Inventory& inventory = overview_.inventory;
+  inventory = with_context([&] { return printable(context_->path); }, [&] { return decode_inventory(bytes); });
   for (const std::string& name : ignored_)
-    context_->inventory.warnings.push_back(fmt::format(
+    inventory.warnings.push_back(fmt::format(
         "the archive makes use of \"{}\", which this version does not know and passes over", name));
-  tally_.emplace(context_->inventory, Fault::damaged);
+  tally_.emplace(inventory, Fault::damaged);
+  for (const model::Entry& entry : inventory.entries)
+    if (entry.data) context_->relations.emplace(entry.id, tally_->name(entry.id));
 }
 
 void Walk::read_part(std::uint32_t number, std::string& bytes) {
@@ -291,7 +290,6 @@ Overview Walk::take_overview() {
   overview_.file_bytes = input_.offset();
   overview_.totals = totals();
   if (!overview_.complete) overview_.unfinished = tally_->unfinished();
-  overview_.inventory = std::move(context_->inventory);
   return std::move(overview_);
 }
 

@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
+#include <utility>
 
 #include "format/block.h"
 #include "format/file.h"
@@ -17,7 +19,7 @@ namespace pghaul::format {
 struct Context {
   std::string path;
   Uuid uuid{};
-  model::Inventory inventory;
+  std::unordered_map<model::EntryId, std::string> relations;  // their names, harmless to print
 
   // "FILE: chunk 17 of public.orders at offset 4194304: why"
   [[noreturn]] void damaged(const Block& block, std::string_view why) const;
@@ -45,7 +47,10 @@ class Walk {
 
   const std::shared_ptr<const Context> context() const { return context_; }
   const Totals& totals() const { return totals_ ? *totals_ : tally_->totals(); }
-  // What was found; the inventory moves out of the context.
+  const model::Inventory& inventory() const { return overview_.inventory; }
+  // For someone who goes on without it here: the walk needs no more than the names that it has.
+  model::Inventory take_inventory() { return std::exchange(overview_.inventory, {}); }
+  // What was found, with the inventory if no one has taken it.
   Overview take_overview();
 
  private:

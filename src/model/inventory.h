@@ -63,6 +63,8 @@ class Entries {
   void push_back(std::unique_ptr<Entry> entry) { all_.push_back(std::move(entry)); }
   void push_back(Entry entry) { push_back(std::make_unique<Entry>(std::move(entry))); }
   Entry& emplace_back() { return *all_.emplace_back(std::make_unique<Entry>()); }
+  // The entry is the caller's now, and its place must not be looked at again.
+  std::unique_ptr<Entry> take(std::size_t i) { return std::move(all_[i]); }
   void clear() { all_.clear(); }
 
  private:

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 #include <set>
 #include <tuple>
@@ -160,22 +161,21 @@ void add_condition(DataSpec& data, const std::string& condition) {
   data.condition = std::move(all);
 }
 
-void add_conditions(const Inventory& whole, const Selection& selection, const TableIndex& tables, Inventory& kept, const std::vector<EntryId>& from) {
+void add_conditions(Inventory& whole, const Selection& selection, const TableIndex& tables) {
   for (const Where& where : selection.where) {
     std::set<EntryId> meant = tables.matching(where.table, false);
-    for (std::size_t i = 0; i < kept.entries.size(); ++i) {
-      const Entry& entry = whole.at(from[i]);
+    for (Entry& entry : whole.entries)
       if (entry.data && entry.data->load == DataSpec::Load::copy && entry.parent && meant.contains(entry.parent))
-        add_condition(*kept.entries[i].data, where.condition);
-    }
+        add_condition(*entry.data, where.condition);
   }
 }
 
 // ---- the new inventory ------------------------------------------------------------------------------------------------
 
+// Takes the whole inventory apart.
 class Renumbering {
  public:
-  Renumbering(const Inventory& whole, const Selection& selection, const Marks& chosen, const Marks& kept)
+  Renumbering(Inventory& whole, const Selection& selection, const Marks& chosen, const Marks& kept)
       : whole_(whole), selection_(selection), chosen_(chosen), kept_(kept), through_(whole.entries.size()) {}
 
   Selected run() {
@@ -183,10 +183,12 @@ class Renumbering {
     order_rows_by_foreign_keys();
     put_in_order();
     Selected selected;
-    selected.inventory.origin = whole_.origin;
-    selected.inventory.warnings = whole_.warnings;
+    selected.inventory.origin = std::move(whole_.origin);
+    selected.inventory.warnings = std::move(whole_.warnings);
     selected.inventory.warnings.insert(selected.inventory.warnings.end(), warnings_.begin(), warnings_.end());
-    for (EntryId id : order_) selected.inventory.entries.push_back(renumbered(id, selected.missing));
+    for (EntryId id : order_) require_what_is_left_out(id, selected.missing);
+    selected.inventory.entries.reserve(order_.size());
+    for (EntryId id : order_) selected.inventory.entries.push_back(renumbered(id));
     selected.from = std::move(order_);
     return selected;
   }
@@ -273,10 +275,10 @@ class Renumbering {
     for (std::size_t i = 0; i < order_.size(); ++i) number_[order_[i] - 1] = static_cast<EntryId>(i + 1);
   }
 
-  Entry renumbered(EntryId id, std::vector<Missing>& missing) const {
-    Entry entry = whole_.at(id);
+  std::unique_ptr<Entry> renumbered(EntryId id) {
+    std::unique_ptr<Entry> moved = whole_.entries.take(id - 1);
+    Entry& entry = *moved;
     auto number = [&](EntryId old) { return old ? number_[old - 1] : 0; };
-    for (EntryId on : entry.depends_on) require(entry, on, missing);
     entry.id = number(id);
     entry.depends_on.clear();
     for (EntryId on : through_[id - 1]) entry.depends_on.push_back(number(on));
@@ -288,65 +290,73 @@ class Renumbering {
     erase_if(entry.inherits, [&](EntryId parent) { return !number(parent); });
     for (EntryId& parent : entry.inherits) parent = number(parent);
     take_off_facets(entry, selection_);
-    return entry;
+    return moved;
   }
 
-  void require(Entry& entry, EntryId on, std::vector<Missing>& missing) const {
+  // Looks at entries that are left out and at their parents: before any is moved.
+  void require_what_is_left_out(EntryId id, std::vector<Missing>& missing) {
+    Entry& entry = whole_.entries[id - 1];
+    for (EntryId on : entry.depends_on) require(entry, on, missing);
+  }
+
+  void require(Entry& entry, EntryId on, std::vector<Missing>& missing) {
     if (kept_[on - 1]) return;
     auto requirement = existence(whole_, whole_.at(on));
     if (!requirement) return;
-    if (!chosen_[on - 1]) missing.push_back({on, entry.id});
+    if (!chosen_[on - 1] && told_.insert(on).second) missing.push_back({describe(whole_.at(on)), describe(entry)});
     auto same = [&](const Requirement& other) { return other.what == requirement->what && other.name == requirement->name && other.detail == requirement->detail; };
     if (std::none_of(entry.requires_on_target.begin(), entry.requires_on_target.end(), same)) entry.requires_on_target.push_back(*requirement);
   }
 
-  const Inventory& whole_;
+  Inventory& whole_;
   const Selection& selection_;
   const Marks &chosen_, &kept_;
   std::vector<std::vector<EntryId>> through_;  // by id - 1
   std::unordered_map<EntryId, std::vector<EntryId>> soft_;
   std::vector<EntryId> order_, number_;
+  std::set<EntryId> told_;  // that it is missing
   std::vector<std::string> warnings_;
 };
 
 // Rows of a hash-partitioned table that travel through its root are one entry, and cannot be taken partition by partition.
-void tell_rows_left_behind(const Inventory& whole, const Marks& chosen, Inventory& selected) {
+std::vector<std::string> rows_left_behind(const Inventory& whole, const Marks& chosen) {
+  std::vector<std::string> told;
   for (const Entry& rows : whole.entries) {
     if (!rows.data || !rows.parent || chosen[rows.id - 1]) continue;
     for (EntryId on : rows.depends_on)
       if (on != rows.parent && chosen[on - 1] && whole.at(on).kind == Kind::table && !chosen[rows.parent - 1])
-        selected.warnings.push_back(fmt::format("the rows of {} are not taken: they are carried through {} only", describe(whole.at(on)), describe(whole.at(rows.parent))));
+        told.push_back(fmt::format("the rows of {} are not taken: they are carried through {} only", describe(whole.at(on)), describe(whole.at(rows.parent))));
   }
+  return told;
 }
 
-Selected select(const Inventory& whole, const Selection& selection, bool leniently) {
+Selected select(Inventory& whole, const Selection& selection, bool leniently) {
   TableIndex tables(whole);
   if (!leniently) check_matches(whole, selection, tables);
   Marks chosen = selection.with_dependencies ? choose_with_dependencies(whole, selection, tables) : choose(whole, selection, tables);
   if (selection.list) apply_list(whole, *selection.list, chosen);
   Marks kept = chosen;
   for (const Entry& entry : whole.entries) kept[entry.id - 1] = kept[entry.id - 1] && is_wanted(entry, selection);
-  Selected selected = Renumbering(whole, selection, chosen, kept).run();
-  add_conditions(whole, selection, tables, selected.inventory, selected.from);
-  if (selection.data) tell_rows_left_behind(whole, chosen, selected.inventory);
   for (const Entry& entry : whole.entries)
-    if (!chosen[entry.id - 1] && entry.section != Section::data && !is_large_object(entry.kind)) selected.inventory.origin.partial = true;
+    if (!chosen[entry.id - 1] && entry.section != Section::data && !is_large_object(entry.kind)) whole.origin.partial = true;
+  add_conditions(whole, selection, tables);
+  std::vector<std::string> left_behind;
+  if (selection.data) left_behind = rows_left_behind(whole, chosen);
+  Selected selected = Renumbering(whole, selection, chosen, kept).run();
+  std::ranges::move(left_behind, std::back_inserter(selected.inventory.warnings));
   return selected;
 }
 
 }  // namespace
 
-Selected select(const Inventory& whole, const Selection& selection) { return select(whole, selection, false); }
+Selected select(Inventory whole, const Selection& selection) { return select(whole, selection, false); }
 
-Selected select_leniently(const Inventory& whole, const Selection& selection) { return select(whole, selection, true); }
+Selected select_leniently(Inventory whole, const Selection& selection) { return select(whole, selection, true); }
 
-std::string to_text(const Inventory& whole, const std::vector<Missing>& missing, std::size_t at_most) {
+std::string to_text(const std::vector<Missing>& missing, std::size_t at_most) {
   std::string text;
-  std::set<EntryId> told;
-  for (const Missing& one : missing)
-    if (told.insert(one.needed).second && told.size() <= at_most)
-      text += fmt::format("\n  {} (needed by {})", describe(whole.at(one.needed)), describe(whole.at(one.by)));
-  if (told.size() > at_most) text += fmt::format("\n  and {} more", told.size() - at_most);
+  for (const Missing& one : missing | std::views::take(at_most)) text += fmt::format("\n  {} (needed by {})", one.needed, one.by);
+  if (missing.size() > at_most) text += fmt::format("\n  and {} more", missing.size() - at_most);
   return text;
 }
 

@@ -49,8 +49,9 @@ struct Selection {
   bool includes_by_name() const { return !schemas.empty() || !tables.empty() || !tables_and_children.empty() || !extensions.empty(); }
 };
 
+// As describe() names them; what is needed is told once, with the first that needs it.
 struct Missing {
-  EntryId needed = 0, by = 0;  // ids of the whole inventory
+  std::string needed, by;
 };
 
 struct Selected {
@@ -59,13 +60,14 @@ struct Selected {
   std::vector<Missing> missing; // left out by name, though needed: the entries require them on the target
 };
 
+// What is kept is moved, not copied: the catalog of many tables is large.
 // Throws Error(preflight) when a pattern that must match something does not; Error(usage) for a list that names no entry.
-Selected select(const Inventory& whole, const Selection& selection);
+Selected select(Inventory whole, const Selection& selection);
 
 // For the other side of a comparison: patterns may match nothing there.
-Selected select_leniently(const Inventory& whole, const Selection& selection);
+Selected select_leniently(Inventory whole, const Selection& selection);
 
 // "TYPE public.mood (needed by TABLE public.persons)", one a line.
-std::string to_text(const Inventory& whole, const std::vector<Missing>& missing, std::size_t at_most);
+std::string to_text(const std::vector<Missing>& missing, std::size_t at_most);
 
 }  // namespace pghaul::model

@@ -142,9 +142,9 @@ Report compare_catalogs(const model::Inventory& expected, const model::Inventory
 
 }  // namespace
 
-Report compare_with_archive(const model::Inventory& whole, const format::Totals& whole_totals, const pg::ConnectOptions& target,
+Report compare_with_archive(model::Inventory whole, const format::Totals& whole_totals, const pg::ConnectOptions& target,
                             const Options& options, Progress& progress) {
-  model::Selected selected = model::select(whole, options.selection);
+  model::Selected selected = model::select(std::move(whole), options.selection);
   if (options.adapt) options.adapt(selected.inventory);
   const model::Inventory& expected = selected.inventory;
   const format::Totals totals = format::selected_totals(whole_totals, selected.from);

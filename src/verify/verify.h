@@ -51,7 +51,7 @@ struct Report {
 };
 
 // `expected` and its totals come from an archive.
-Report compare_with_archive(const model::Inventory& expected, const format::Totals& totals, const pg::ConnectOptions& target,
+Report compare_with_archive(model::Inventory expected, const format::Totals& totals, const pg::ConnectOptions& target,
                             const Options& options, Progress& progress);
 
 Report compare_databases(const pg::ConnectOptions& from, const pg::ConnectOptions& to, const Options& options, Progress& progress);

@@ -239,7 +239,7 @@ TEST(Select, WhatIsNeededAndLeftOutIsNamed) {
   shop.at(shop.mood).drop_sql = "DROP TYPE app.mood";
   Selected taken = select(shop.inventory, tables("app.orders"));
   EXPECT_TRUE(taken.inventory.origin.partial);
-  std::string told = to_text(shop.inventory, taken.missing, 10);
+  std::string told = to_text(taken.missing, 10);
   for (const char* words : {"SCHEMA app (needed by", "ENUM TYPE app.mood (needed by TABLE app.orders)", "TABLE public.other (needed by FK CONSTRAINT"})
     EXPECT_NE(told.find(words), std::string::npos) << told;
   for (const Entry& entry : taken.inventory.entries) {
