@@ -27,6 +27,7 @@ class Output {
 
  private:
   void write_all(ByteView bytes);
+  void begin_write_back();
   void open_partial();
   bool lock_partial();
   void rename_partial();
@@ -38,6 +39,7 @@ class Output {
   bool force_;
   int fd_ = -1;
   std::uint64_t offset_ = 0;
+  std::uint64_t written_back_ = 0;  // up to here the disk has begun
 };
 
 // Bytes of known size, read anywhere. Safe to read from several threads.

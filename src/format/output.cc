@@ -47,6 +47,9 @@ std::string directory_of(const std::string& path) {
   return parent.empty() ? "." : parent.string();
 }
 
+// Small enough that the disk is never idle for long, large enough to be written in one go.
+constexpr std::uint64_t write_back_bytes = std::uint64_t{16} << 20;
+
 }  // namespace
 
 Output::Output(std::string path, bool force) : path_(std::move(path)), force_(force) {
@@ -129,6 +132,14 @@ void Output::fail(const std::string& doing, int error) const {
 void Output::append(ByteView head, ByteView body) {
   write_all(head);
   write_all(body);
+  if (!target_.empty() && offset_ - written_back_ >= write_back_bytes) begin_write_back();
+}
+
+// The kernel would keep gigabytes until the fsync at the end, which then waits for all of them. Only begins: what cannot be
+// written fails there, as before.
+void Output::begin_write_back() {
+  sync_file_range(fd_, static_cast<off64_t>(written_back_), static_cast<off64_t>(offset_ - written_back_), SYNC_FILE_RANGE_WRITE);
+  written_back_ = offset_;
 }
 
 void Output::write_all(ByteView bytes) {

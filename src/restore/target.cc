@@ -8,7 +8,8 @@
 namespace pghaul::restore {
 namespace {
 
-// Only what pg_settings lists is set: the list is one for all versions.
+// Only what pg_settings lists is set: the list is one for all versions. An index build that meets autovacuum on its table waits for
+// deadlock_timeout until that is cancelled (documentation: "Routine Vacuuming"); only a superuser may say that it be short.
 constexpr std::string_view session_settings = R"(
 SELECT pg_catalog.set_config(name, value, false)
   FROM (VALUES ('search_path', ''),
@@ -29,8 +30,10 @@ SELECT pg_catalog.set_config(name, value, false)
                ('default_tablespace', ''),
                ('default_table_access_method', 'heap'),
                ('jit', 'off'),
+               ('deadlock_timeout', '50ms'),
                ('synchronous_commit', 'off')) AS wanted(name, value)
- WHERE name IN (SELECT s.name FROM pg_catalog.pg_settings AS s))";
+ WHERE name IN (SELECT s.name FROM pg_catalog.pg_settings AS s
+                 WHERE s.context = 'user' OR pg_catalog.current_setting('is_superuser') = 'on'))";
 
 const model::Entry* database_entry(const model::Inventory& inventory) {
   for (const model::Entry& entry : inventory.entries)

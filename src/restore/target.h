@@ -9,7 +9,7 @@
 namespace pghaul::restore {
 
 // SETs that the target's version knows: empty search_path, the source's encoding as client_encoding, no time-outs, no body checks,
-// asynchronous commits. For every connection that writes.
+// asynchronous commits, a short deadlock_timeout where the role may. For every connection that writes.
 void prepare_session(pg::Connection& connection, const Options& options, const model::Inventory& inventory);
 
 // The database to restore into: options.target, or, with --create, the one that it makes. As pg_restore has it, with --create the
