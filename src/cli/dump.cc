@@ -17,8 +17,9 @@ ExitCode dump(const Run& run) {
     throw Error(Fault::usage, "dump takes no operand: '" + printable(run.arguments.operands.front()) + "'").hint("name the archive with -f");
   if (path.empty()) throw Error(Fault::usage, "no archive named").hint("name it with -f FILE; -f - writes to standard output");
   Reporter reporter(run, path == "-");
+  dump::Options options = dump_options(run, "dbname");  // what does not fit is told before a file is made
   auto sink = format::write_archive(path, write_options(run));
-  dump::Report report = dump::run(dump_options(run, "dbname"), *sink, run.progress);
+  dump::Report report = dump::run(options, *sink, run.progress);
 
   const format::Totals& totals = report.totals;
   double ratio = totals.stored_bytes ? static_cast<double>(totals.raw_bytes) / static_cast<double>(totals.stored_bytes) : 0;

@@ -25,6 +25,8 @@ ExitCode restore(const Run& run) {
   std::string path = file_operand(run.arguments);
   Reporter reporter(run);
   restore::Options options = restore_options(run, "dbname");
+  model::Selection wanted = selection(run.arguments);
+  wanted.any_foreign_data = wanted.foreign_data.empty();
   auto archive = format::read_archive(path);
   {
     // Whoever writes to our standard input may keep us waiting for the catalog.
@@ -33,8 +35,6 @@ ExitCode restore(const Run& run) {
     });
     archive->inventory();
   }
-  model::Selection wanted = selection(run.arguments);
-  wanted.any_foreign_data = wanted.foreign_data.empty();
   const std::size_t told_before = archive->inventory().warnings.size();
   model::Selected selected = model::select(archive->take_inventory(), wanted);
   if (run.arguments.has("list")) {

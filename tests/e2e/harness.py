@@ -92,13 +92,13 @@ class Result:
 
 
 class Process:
-    """A pghaul that runs; its outputs go to files, so that no pipe has to be drained."""
+    """A pghaul that runs in a folder of the test's own; its outputs go to files, so that no pipe has to be drained."""
 
-    def __init__(self, arguments, stdin=None, stdout=None, env=None, prepare=None):
+    def __init__(self, arguments, folder, stdin=None, stdout=None, env=None, prepare=None):
         self.out, self.err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
         self.began = time.monotonic()
         self.child = subprocess.Popen([PGHAUL, *map(str, arguments)], stdin=stdin if stdin is not None else subprocess.DEVNULL,
-                                      stdout=stdout if stdout is not None else self.out, stderr=self.err,
+                                      stdout=stdout if stdout is not None else self.out, stderr=self.err, cwd=folder,
                                       env=environment(**(env or {})), preexec_fn=prepare)
 
     @property
@@ -206,7 +206,7 @@ class Case(unittest.TestCase):
     # ---- pghaul
 
     def start(self, *arguments, **how):
-        process = Process(arguments, **how)
+        process = Process(arguments, self.folder, **how)
 
         def end():
             if process.child.returncode is None:

@@ -1,4 +1,5 @@
 """Parts of a database, and other names on the target: what the options of selection and policy do, seen from outside."""
+import fcntl
 import re
 
 from harness import FAILED, SKIPPED, USAGE, Case, main, sql, unique, value, wait_until
@@ -295,6 +296,18 @@ class OptionsThatDoNotFit(Case):
                                 (["dump", "-d", "x", "-f", "y", "--where", "t"], "TABLE=CONDITION"),
                                 (["restore", "-d", "x", "y", "--map-role", "a"], "OLD=NEW")]:
             self.refused(*arguments, says=says, code=USAGE)
+
+    def test_usage_is_judged_before_a_file_is_touched(self):
+        archive, partial = self.folder / "a", self.folder / "a.partial"
+        archive.write_bytes(b"of somebody else")
+        partial.write_bytes(b"of another pghaul")
+        with open(partial) as of_another:
+            fcntl.flock(of_another, fcntl.LOCK_EX)
+            for unfit in (["--where", "t"], ["-t", "a.b.c.d"], ["--section", "middle"], ["-Z", "20"], ["-j", "0"]):
+                self.refused("dump", "-d", "x", "--force", "-f", archive, *unfit, says=unfit[1], code=USAGE)
+                self.assertEqual((archive.read_bytes(), partial.read_bytes()), (b"of somebody else", b"of another pghaul"))
+        for unfit in (["--section", "middle"], ["-t", "a.b.c.d"], ["-L", self.folder / "none"], ["--map-role", "a"]):
+            self.refused("restore", "-d", "x", self.folder / "none", *unfit, says=str(unfit[1]), code=USAGE)
 
     def test_a_pattern_for_another_database(self):
         source = self.database(16, "CREATE TABLE a (b int)")
