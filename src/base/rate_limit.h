@@ -21,15 +21,25 @@ class RateLimit {
     std::unique_lock lock(mutex_);
     auto begin = std::max(next_, Clock::now());
     next_ = begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(static_cast<double>(bytes) / static_cast<double>(rate_)));
-    stopped_.wait_until(lock, stop, begin, [] { return false; });
+    waiting_.wait_until(lock, stop, begin, [this] { return lifted_; });
+  }
+
+  // From now on nobody waits: the run has failed, and its threads should see that.
+  void lift() {
+    {
+      std::lock_guard lock(mutex_);
+      lifted_ = true;
+    }
+    waiting_.notify_all();
   }
 
  private:
   using Clock = std::chrono::steady_clock;
   const std::uint64_t rate_;
   std::mutex mutex_;
-  std::condition_variable_any stopped_;
+  std::condition_variable_any waiting_;
   Clock::time_point next_{};
+  bool lifted_ = false;
 };
 
 }  // namespace pghaul

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "base/error.h"
 #include "cli/report.h"
@@ -19,6 +20,21 @@ namespace {
 // Into tables that are there, with their foreign keys: then the order of rows matters.
 bool rows_alone(const model::Selection& wanted) { return wanted.data && !wanted.pre_data && !wanted.post_data; }
 
+bool is_file(const std::string& path) {
+  std::error_code why_not;  // reading it will tell
+  return path != "-" && std::filesystem::is_regular_file(path, why_not);
+}
+
+std::unique_ptr<format::Source> open_stream(const Run& run, const std::string& path) {
+  auto archive = format::read_archive(path);
+  // Whoever writes to our standard input may keep us waiting for the catalog.
+  std::stop_callback on_stop(run.stop, [&] {
+    archive->fail(std::make_exception_ptr(Error(Fault::cancelled, "stopped: nothing was changed").hint("run it again at any time")));
+  });
+  archive->inventory();
+  return archive;
+}
+
 }  // namespace
 
 ExitCode restore(const Run& run) {
@@ -27,16 +43,13 @@ ExitCode restore(const Run& run) {
   restore::Options options = restore_options(run, "dbname");
   model::Selection wanted = selection(run.arguments);
   wanted.any_foreign_data = wanted.foreign_data.empty();
-  auto archive = format::read_archive(path);
-  {
-    // Whoever writes to our standard input may keep us waiting for the catalog.
-    std::stop_callback on_stop(run.stop, [&] {
-      archive->fail(std::make_exception_ptr(Error(Fault::cancelled, "stopped: nothing was changed").hint("run it again at any time")));
-    });
-    archive->inventory();
-  }
-  const std::size_t told_before = archive->inventory().warnings.size();
-  model::Selected selected = model::select(archive->take_inventory(), wanted);
+  std::unique_ptr<format::ArchiveFile> file;  // or:
+  std::unique_ptr<format::Source> stream;
+  if (rows_alone(wanted) && is_file(path)) file = format::open_archive(path);
+  else stream = open_stream(run, path);
+  model::Inventory whole = file ? file->take_inventory() : stream->take_inventory();
+  const std::size_t told_before = whole.warnings.size();
+  model::Selected selected = model::select(std::move(whole), wanted);
   if (run.arguments.has("list")) {
     std::string list = list_text(selected.inventory, selected.from);
     std::fwrite(list.data(), 1, list.size(), stdout);
@@ -44,9 +57,8 @@ ExitCode restore(const Run& run) {
   }
   adapt(run, selected.inventory);
   for (std::size_t i = told_before; i < selected.inventory.warnings.size(); ++i) run.progress.warn(selected.inventory.warnings[i]);
-  auto source = rows_alone(wanted) && path != "-"
-                    ? format::make_ordered(format::open_archive(path), std::move(selected.inventory), selected.from)
-                    : format::make_selected(std::move(archive), std::move(selected.inventory), selected.from);
+  auto source = file ? format::make_ordered(std::move(file), std::move(selected.inventory), selected.from)
+                     : format::make_selected(std::move(stream), std::move(selected.inventory), selected.from);
   restore::Report report = restore::run(options, *source, run.progress);
 
   reporter.line(fmt::format("restored {} in {}", printable(report.database), reporter.elapsed()));

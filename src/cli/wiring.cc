@@ -86,6 +86,7 @@ restore::Options restore_options(const Run& run, std::string_view connection_opt
   options.target = connection(a, connection_option);
   options.jobs = jobs(a);
   options.rate_limit = rate_limit(a);
+  if (a.has("max-memory")) options.chunks_a_copy = 1;
   // An archive's chunks have their size: fewer may wait. Of a copy, the reading end makes them small enough.
   if (auto memory = memory_for_chunks(a); memory && connection_option == "dbname") {
     std::uint64_t chunks = *memory / (format::default_chunk_bytes + format::default_chunk_bytes / 4);

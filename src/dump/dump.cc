@@ -88,6 +88,7 @@ void read_rows(const Options& options, const Report& report, const std::string& 
   Workers workers([&](std::exception_ptr failure) {
     next = report.plan.tasks.size();
     sink.fail(failure);
+    rate.lift();
   });
   for (std::size_t i = 0; i < count; ++i)
     workers.start([&, i] {

@@ -55,6 +55,7 @@ class ArchiveFile {
  public:
   virtual ~ArchiveFile() = default;
   virtual const model::Inventory& inventory() const = 0;
+  virtual model::Inventory take_inventory() = 0;  // for good
   virtual const Totals& totals() const = 0;
   // The chunks of a relation, in number order. Empty when it has none.
   virtual std::vector<std::unique_ptr<PendingChunk>> chunks(model::EntryId relation) = 0;

@@ -153,6 +153,7 @@ class IndexedArchive final : public ArchiveFile {
   }
 
   const model::Inventory& inventory() const override { return inventory_; }
+  model::Inventory take_inventory() override { return std::move(inventory_); }
   const Totals& totals() const override { return tail_.totals; }
 
   std::vector<std::unique_ptr<PendingChunk>> chunks(model::EntryId relation) override {

@@ -133,6 +133,7 @@ void Crew::stop_all(std::exception_ptr failure) noexcept {
   }
   changed_.notify_all();
   if (source_) source_->fail(failure);
+  rate_.lift();
 }
 
 // Takes items from the stream as fast as the workers want them.
@@ -247,9 +248,10 @@ void Crew::worker() {
   std::unique_lock lock(mutex_);
   while (auto job = next_job(lock)) {
     lock.unlock();
-    if (job->chunk) {
+    const bool loads = job->chunk != nullptr;
+    if (loads) {
       changed_.notify_all();  // there is room for another one
-      load(connection, *job->chunk);
+      load(connection, std::move(job->chunk));
     } else {
       std::uint64_t sort_bytes = 0;
       for (TaskId task : job->tasks) sort_bytes = std::max(sort_bytes, entry_of_[task]->sort_bytes);
@@ -257,31 +259,59 @@ void Crew::worker() {
       build(connection, job->tasks);
     }
     lock.lock();
-    (job->chunk ? loading_ : building_)--;
+    (loads ? loading_ : building_)--;
     changed_.notify_all();
   }
   changed_.notify_all();
 }
 
-void Crew::load(pg::Connection& connection, format::PendingChunk& pending) {
-  const Entry& entry = inventory_.at(pending.relation);
-  Relation& relation = relations_.at(pending.relation);
+// One more that waits: of the same relation, since its COPY has begun.
+std::unique_ptr<format::PendingChunk> Crew::another_of(EntryId relation) {
+  std::unique_ptr<format::PendingChunk> chunk;
+  {
+    std::lock_guard lock(mutex_);
+    auto found = std::find_if(chunks_.begin(), chunks_.end(), [&](const auto& waiting) { return waiting->relation == relation; });
+    if (failure_ || found == chunks_.end()) return nullptr;
+    chunk = std::move(*found);
+    chunks_.erase(found);
+  }
+  changed_.notify_all();
+  return chunk;
+}
+
+void Crew::load(pg::Connection& connection, std::unique_ptr<format::PendingChunk> first) {
+  const Entry& entry = inventory_.at(first->relation);
+  Relation& relation = relations_.at(first->relation);
   {
     std::lock_guard lock(mutex_);
     if (relation.given_up) return;
   }
-  try {
+  auto decoded = [&](format::PendingChunk& pending) {
     format::ChunkPtr chunk = pending.decode();
     rate_.take(chunk->raw.size(), options_.stop);
-    with_context([&] { return fmt::format("{}, chunk {}", context_of(entry), chunk->number); },
-                 [&] { retrying([&] { load_chunk(connection, entry, *chunk); }); });
-    progress_.rows += chunk->rows;
-    progress_.raw_bytes += chunk->raw.size();
+    return chunk;
+  };
+  auto next = [&]() -> format::ChunkPtr {
+    auto pending = another_of(entry.id);
+    return pending ? decoded(*pending) : nullptr;
+  };
+  try {
+    std::vector<format::ChunkPtr> chunks{decoded(*first)};
+    auto context = [&] {
+      std::string numbers = std::to_string(chunks.front()->number);
+      for (std::size_t i = 1; i < chunks.size(); ++i) numbers += fmt::format(", {}", chunks[i]->number);
+      return fmt::format("{}, chunk {}", context_of(entry), numbers);
+    };
+    with_context(context, [&] { retrying([&] { load_chunks(connection, entry, chunks, options_.chunks_a_copy, next); }); });
     std::lock_guard lock(mutex_);
-    ledger_.report.rows += chunk->rows;
-    ledger_.report.raw_bytes += chunk->raw.size();
-    ++relation.loaded_chunks;
-    relation.loaded_rows += chunk->rows;
+    for (const format::ChunkPtr& chunk : chunks) {
+      progress_.rows += chunk->rows;
+      progress_.raw_bytes += chunk->raw.size();
+      ledger_.report.rows += chunk->rows;
+      ledger_.report.raw_bytes += chunk->raw.size();
+      ++relation.loaded_chunks;
+      relation.loaded_rows += chunk->rows;
+    }
     settle(relation);
   } catch (const Error& error) {
     if (!options_.keep_going || error.fault() != Fault::server) throw;

@@ -62,7 +62,8 @@ class Crew {
   void pump(format::Source& source);
   void worker();
   std::optional<Job> next_job(std::unique_lock<std::mutex>& lock);
-  void load(pg::Connection& connection, format::PendingChunk& pending);
+  void load(pg::Connection& connection, std::unique_ptr<format::PendingChunk> first);
+  std::unique_ptr<format::PendingChunk> another_of(model::EntryId relation);
   void add(const model::Entry& entry, Planning& planning);
   void build(pg::Connection& connection, const std::vector<TaskId>& tasks);
   bool may_load(const Relation& relation) const;

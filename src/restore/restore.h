@@ -7,8 +7,9 @@
 //   analyze      planner statistics
 //   finish       privileges, then what is late: refreshes, publications, event triggers
 //
-// Each chunk is one COPY and one transaction. Rows are counted by the server and compared with the chunk's own count.
-// Memory: (2 * jobs + 2) stored or raw chunks.
+// A chunk is one COPY and one transaction; where the server's answers take long on their way, a COPY takes several. Rows are counted
+// by the server and compared with the chunks' own counts. Memory: (2 * jobs + 2) stored or raw chunks, and where several share a
+// COPY, those that wait for its end.
 #pragma once
 
 #include <map>
@@ -42,6 +43,7 @@ struct Options {
   std::optional<unsigned> parallel_maintenance_workers;  // for each of them; none: chosen
   std::uint64_t rate_limit = 0;     // bytes of rows a second, of all jobs together; 0: none
   std::size_t waiting_chunks = 0;   // that may wait for a worker; 0: two a job
+  std::size_t chunks_a_copy = 4;    // at most, where the server is far away
   std::uint64_t two_steps_from = 8 << 20;  // keys whose work is this are made beside the table's other indexes (Entry::index_sql)
   std::stop_token stop;
 };

@@ -38,5 +38,15 @@ TEST(RateLimit, AStopEndsTheWaiting) {
   stop.request_stop();
 }
 
+TEST(RateLimit, AFailureEndsTheWaitingOfAll) {
+  RateLimit limit(1);
+  limit.take(1'000'000, {});
+  std::vector<std::jthread> waiting;
+  for (int i = 0; i < 3; ++i) waiting.emplace_back([&] { limit.take(1'000'000, {}); });
+  limit.lift();
+  waiting.clear();
+  limit.take(1'000'000, {});
+}
+
 }  // namespace
 }  // namespace pghaul

@@ -5,15 +5,16 @@ import re
 import socket
 import struct
 import threading
+import time
 
 from harness import Case, main
 
 
 class Listener:
-    """Stands between a client and a server's socket, and keeps the statements that pass."""
+    """Stands between a client and a server's socket, and keeps the statements that pass; far: what answers take on their way, seconds."""
 
-    def __init__(self, folder, server):
-        self.statements, self.server = [], server
+    def __init__(self, folder, server, far=0):
+        self.statements, self.server, self.far = [], server, far
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.bind(str(folder / ".s.PGSQL.5432"))
         self.socket.listen()
@@ -34,6 +35,8 @@ class Listener:
             while data := here.recv(1 << 16):
                 if reader:
                     reader.send(data)
+                elif self.far:
+                    time.sleep(self.far)
                 there.sendall(data)
         with contextlib.suppress(OSError):
             there.shutdown(socket.SHUT_WR)
@@ -51,13 +54,13 @@ class Listener:
 
 
 class _Heard(Case):
-    def listen(self, major, database):
+    def listen(self, major, database, far=0):
         """A listener, and the database through it."""
         folder = self.folder / database.split("dbname=")[-1].strip("'")
         folder.mkdir()
         directory = re.search(r"host=(\S+)", self.server(major)).group(1)
         port = re.search(r"port=(\d+)", self.server(major))
-        listener = Listener(folder, os.path.join(directory, f".s.PGSQL.{port.group(1) if port else 5432}"))
+        listener = Listener(folder, os.path.join(directory, f".s.PGSQL.{port.group(1) if port else 5432}"), far)
         self.addCleanup(listener.socket.close)
         return listener, re.sub(r"port=\d+", "", database.replace(f"host={directory}", f"host={folder}")) + " port=5432"
 
@@ -101,6 +104,21 @@ class BigTable(_Heard):
         self.assertEqual(built, 2, "both keys take over an index that was built first")
         self.equal(source, target)
         self.same_schema(source, target)
+
+    def test_chunks_share_a_copy_where_the_server_is_far_away(self):
+        source = self.database(16, self.ROWS)
+        def copies(*options, **where):
+            target = self.database(17)
+            listener, through = self.listen(17, target, **where)
+            told = self.pghaul("copy", "--json", "-j2", *options, "--from", source, "--to", through).json
+            listener.socket.close()
+            self.equal(source, target)
+            return told["chunks"], sum(" FROM STDIN" in text for text in listener.statements)
+        chunks, there = copies(far=0.05)
+        self.assertGreater(chunks, 5)
+        self.assertLess(there, chunks)
+        chunks, there = copies("--max-memory", "45", far=0.05)
+        self.assertEqual(there, chunks, "each has a COPY of its own where memory is short")
 
     def test_memory_and_rate_keep_to_their_limits(self):
         source = self.database(16, self.ROWS)
