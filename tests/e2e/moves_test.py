@@ -1,5 +1,6 @@
 """Whole databases from server to server: samples, pipes, copies, options, versions."""
 import os
+import threading
 
 from harness import SAMPLES, Case, ident, literal, main, script, sql, unique, value
 
@@ -229,11 +230,17 @@ class Parts(_Moves):
         self.equal(self.source, target)
 
     def test_data_of_a_whole_archive(self):
-        whole, target = self.dump(self.source), self.database(17)
-        self.pghaul("restore", "-q", "-s", "-d", target, whole)
-        sql(target, "ALTER TABLE child DROP CONSTRAINT child_a_fkey")
-        self.pghaul("restore", "-q", "-a", "-d", target, whole)
-        self.assertEqual(sql(target, "SELECT count(*), sum(a) FROM child", "SELECT last_value FROM t_a_seq"), [["5000", "12502500"], ["5000"]])
+        whole, pipe = self.dump(self.source), self.folder / "pipe"
+        os.mkfifo(pipe)
+        for archive in (whole, pipe):
+            target = self.database(17)
+            self.pghaul("restore", "-q", "-s", "-d", target, whole)
+            sql(target, "ALTER TABLE child DROP CONSTRAINT child_a_fkey")
+            writer = threading.Thread(target=lambda: pipe.write_bytes(whole.read_bytes()), daemon=True)
+            if archive is pipe:
+                writer.start()
+            self.pghaul("restore", "-q", "-a", "-d", target, archive)
+            self.assertEqual(sql(target, "SELECT count(*), sum(a) FROM child", "SELECT last_value FROM t_a_seq"), [["5000", "12502500"], ["5000"]])
 
     def test_data_only_where_a_table_is_missing(self):
         target = self.database(17, "CREATE TABLE t (a int, b text)")
