@@ -6,7 +6,6 @@
 
 #include "base/workers.h"
 #include "restore/apply.h"
-#include "restore/load.h"
 #include "restore/retry.h"
 #include "restore/target.h"
 
@@ -242,6 +241,7 @@ std::optional<Crew::Job> Crew::next_job(std::unique_lock<std::mutex>& lock) {
 void Crew::worker() {
   pg::Connection connection(target_);
   prepare_session(connection, options_, inventory_);
+  Loader loader(connection, options_.chunks_a_copy);
   auto canceller = connection.canceller();
   std::stop_callback on_stop(options_.stop, [&] { canceller.cancel(); });
   std::string settings;
@@ -251,7 +251,7 @@ void Crew::worker() {
     const bool loads = job->chunk != nullptr;
     if (loads) {
       changed_.notify_all();  // there is room for another one
-      load(connection, std::move(job->chunk));
+      load(loader, std::move(job->chunk));
     } else {
       std::uint64_t sort_bytes = 0;
       for (TaskId task : job->tasks) sort_bytes = std::max(sort_bytes, entry_of_[task]->sort_bytes);
@@ -279,7 +279,7 @@ std::unique_ptr<format::PendingChunk> Crew::another_of(EntryId relation) {
   return chunk;
 }
 
-void Crew::load(pg::Connection& connection, std::unique_ptr<format::PendingChunk> first) {
+void Crew::load(Loader& loader, std::unique_ptr<format::PendingChunk> first) {
   const Entry& entry = inventory_.at(first->relation);
   Relation& relation = relations_.at(first->relation);
   {
@@ -302,7 +302,7 @@ void Crew::load(pg::Connection& connection, std::unique_ptr<format::PendingChunk
       for (std::size_t i = 1; i < chunks.size(); ++i) numbers += fmt::format(", {}", chunks[i]->number);
       return fmt::format("{}, chunk {}", context_of(entry), numbers);
     };
-    with_context(context, [&] { retrying([&] { load_chunks(connection, entry, chunks, options_.chunks_a_copy, next); }); });
+    with_context(context, [&] { retrying([&] { loader.load(entry, chunks, next); }); });
     std::lock_guard lock(mutex_);
     for (const format::ChunkPtr& chunk : chunks) {
       progress_.rows += chunk->rows;

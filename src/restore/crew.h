@@ -13,6 +13,7 @@
 
 #include "base/rate_limit.h"
 #include "restore/build_settings.h"
+#include "restore/load.h"
 #include "restore/restore.h"
 #include "restore/schedule.h"
 
@@ -62,7 +63,7 @@ class Crew {
   void pump(format::Source& source);
   void worker();
   std::optional<Job> next_job(std::unique_lock<std::mutex>& lock);
-  void load(pg::Connection& connection, std::unique_ptr<format::PendingChunk> first);
+  void load(Loader& loader, std::unique_ptr<format::PendingChunk> first);
   std::unique_ptr<format::PendingChunk> another_of(model::EntryId relation);
   void add(const model::Entry& entry, Planning& planning);
   void build(pg::Connection& connection, const std::vector<TaskId>& tasks);

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstring>
 
 #include "base/error.h"
@@ -95,40 +95,37 @@ void load_large_objects(pg::Connection& connection, const format::Chunk& chunk) 
   }
 }
 
-void copy_rows(pg::Connection& connection, const model::DataSpec& data, std::vector<format::ChunkPtr>& chunks, std::size_t at_most,
-               const NextChunk& next) {
-  using Clock = std::chrono::steady_clock;
-  // The server answers when a COPY begins, and when it has ended; a local one within a hundredth of the time that a chunk takes.
+}  // namespace
+
+void Loader::copy(const model::DataSpec& data, std::vector<format::ChunkPtr>& chunks, const NextChunk& next) {
   constexpr int short_beside_rows = 10;
   const bool binary = chunks.front()->format == model::CopyFormat::binary;
   const auto asked = Clock::now();
-  connection.begin_copy_in(fmt::format("COPY {} FROM STDIN{}", data.target, binary ? " (FORMAT binary)" : ""));
+  connection_.begin_copy_in(fmt::format("COPY {} FROM STDIN{}", data.target, binary ? " (FORMAT binary)" : ""));
   const auto began = Clock::now();
+  round_trip_ = std::min(round_trip_, began - asked);
   if (binary) {
     static const std::string header = std::string(format::CopyRows::signature) + std::string(8, '\0');
-    connection.put_copy(header);
+    connection_.put_copy(header);
   }
   std::uint64_t rows = 0;
   for (std::size_t i = 0; i < chunks.size(); ++i) {
-    connection.put_copy(chunks[i]->raw.view());
+    connection_.put_copy(chunks[i]->raw.view());
     rows += chunks[i]->rows;
-    if (i + 1 < chunks.size() || chunks.size() >= at_most) continue;
-    if (2 * (began - asked) * short_beside_rows < Clock::now() - began) break;
+    if (i + 1 < chunks.size() || chunks.size() >= at_most_) continue;
+    if (2 * round_trip_ * short_beside_rows < Clock::now() - began) break;
     format::ChunkPtr more = next();
     if (more && more->format != chunks.front()->format) throw Error(Fault::damaged, "chunks of one relation have different forms of COPY");
     if (more) chunks.push_back(std::move(more));
   }
-  if (binary) connection.put_copy(format::CopyRows::trailer);
-  std::uint64_t taken = connection.end_copy();
+  if (binary) connection_.put_copy(format::CopyRows::trailer);
+  std::uint64_t taken = connection_.end_copy();
   if (taken != rows) throw Error(Fault::damaged, fmt::format("the server took {} rows of {}", taken, rows));
 }
 
-}  // namespace
-
-void load_chunks(pg::Connection& connection, const model::Entry& entry, std::vector<format::ChunkPtr>& chunks, std::size_t at_most,
-                 const NextChunk& next) {
-  if (entry.data->load == model::DataSpec::Load::large_objects) load_large_objects(connection, *chunks.front());
-  else copy_rows(connection, *entry.data, chunks, at_most, next);
+void Loader::load(const model::Entry& entry, std::vector<format::ChunkPtr>& chunks, const NextChunk& next) {
+  if (entry.data->load == model::DataSpec::Load::large_objects) load_large_objects(connection_, *chunks.front());
+  else copy(*entry.data, chunks, next);
 }
 
 }  // namespace pghaul::restore

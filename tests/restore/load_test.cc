@@ -29,7 +29,7 @@ class Load : public testing::Test {
     entry_.data.emplace().target = "public.t (a, b)";
   }
 
-  void load(std::size_t at_most, const NextChunk& next) { load_chunks(*connection_, entry_, chunks_, at_most, next); }
+  void load(std::size_t at_most, const NextChunk& next) { Loader(*connection_, at_most).load(entry_, chunks_, next); }
   format::ChunkPtr short_one() { return chunk_of(made_, {std::to_string(made_++) + "\tx"}); }
   std::string loaded() { return connection_->scalar("SELECT coalesce(string_agg(a::text, ' ' ORDER BY a), '') FROM t"); }
 
