@@ -45,7 +45,7 @@ ExitCode restore(const Run& run) {
   wanted.any_foreign_data = wanted.foreign_data.empty();
   std::unique_ptr<format::ArchiveFile> file;  // or:
   std::unique_ptr<format::Source> stream;
-  if (rows_alone(wanted) && is_file(path)) file = format::open_archive(path);
+  if (rows_alone(wanted) && is_file(path) && !run.arguments.has("list")) file = format::open_archive(path);
   else stream = open_stream(run, path);
   model::Inventory whole = file ? file->take_inventory() : stream->take_inventory();
   const std::size_t told_before = whole.warnings.size();

@@ -245,6 +245,13 @@ class ReadAndWritten(Case):
         self.assertEqual(value(target, "SELECT relowner::regrole FROM pg_class WHERE relname = 't'"), owner)
         self.refused("restore", "--role", "no such role", "-d", self.database(17), archive, says='"no such role"', hint="--role")
 
+    def test_what_is_cut_off_can_be_listed(self):
+        archive, part = self.dump(self.database(16, "CREATE TABLE a (a int); INSERT INTO a VALUES (1)")), self.folder / "part"
+        part.write_bytes(archive.read_bytes()[:-10])
+        for options in ([], ["-a"]):
+            self.assertIn(b" TABLE DATA public a ", self.pghaul("restore", "-l", *options, part).out)
+        self.refused("restore", "-a", "-d", self.database(17, "CREATE TABLE a (a int)"), part, says="incomplete", code=5)
+
     def test_filter_from_standard_input(self):
         source = self.database(16, "CREATE TABLE a (a int); CREATE TABLE b (a int)")
         (self.folder / "filter").write_text("exclude table b\n")
