@@ -270,8 +270,9 @@ std::unique_ptr<format::PendingChunk> Crew::another_of(EntryId relation) {
   std::unique_ptr<format::PendingChunk> chunk;
   {
     std::lock_guard lock(mutex_);
+    if (failure_ || relations_.at(relation).given_up) return nullptr;
     auto found = std::find_if(chunks_.begin(), chunks_.end(), [&](const auto& waiting) { return waiting->relation == relation; });
-    if (failure_ || found == chunks_.end()) return nullptr;
+    if (found == chunks_.end()) return nullptr;
     chunk = std::move(*found);
     chunks_.erase(found);
   }

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-
 #include "support/servers.h"
 
 namespace pghaul::restore {
@@ -30,7 +29,10 @@ class Load : public testing::Test {
   }
 
   void load(std::size_t at_most, const NextChunk& next) { Loader(*connection_, at_most).load(entry_, chunks_, next); }
-  format::ChunkPtr short_one() { return chunk_of(made_, {std::to_string(made_++) + "\tx"}); }
+  format::ChunkPtr short_one() {
+    std::uint32_t number = made_++;
+    return chunk_of(number, {std::to_string(number) + "\tx"});
+  }
   std::string loaded() { return connection_->scalar("SELECT coalesce(string_agg(a::text, ' ' ORDER BY a), '') FROM t"); }
 
   std::optional<test::Database> database_;
